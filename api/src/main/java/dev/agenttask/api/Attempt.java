@@ -1,0 +1,67 @@
+package dev.agenttask.api;
+
+import com.fasterxml.jackson.annotation.JsonFormat;
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** One pod's try at a task. */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record Attempt(
+        @Required @JsonPropertyDescription("1 for the first try.")
+        int number,
+
+        @Required @JsonPropertyDescription("Name of the pod.")
+        String podName,
+
+        @JsonPropertyDescription("When the pod was created.") @JsonFormat(shape = JsonFormat.Shape.STRING) @Nullable
+        Instant startedAt,
+
+        @JsonPropertyDescription("When its outcome was known.") @JsonFormat(shape = JsonFormat.Shape.STRING) @Nullable
+        Instant finishedAt,
+
+        @JsonPropertyDescription("Succeeded, Failed or Cancelled; not given while it runs.") @Nullable
+        Outcome outcome,
+
+        @JsonProperty("class")
+        @JsonPropertyDescription("Whose failure it was: Infrastructure, Agent, Verification, Task or Cancelled.")
+        @Nullable
+        FailureClass failureClass,
+
+        @JsonPropertyDescription("Why it ended so, as one CamelCase word.")
+        String reason,
+
+        @JsonPropertyDescription("Why it ended so, in a sentence.") @Size(max = 4096)
+        String message,
+
+        @JsonPropertyDescription(
+                "Where the unfinished or unverified work was kept: git fetch ORIGIN THIS_REF brings it.")
+        String wipRef) {
+
+    /** How an attempt ended. */
+    public enum Outcome {
+        @JsonProperty("Succeeded")
+        SUCCEEDED,
+        @JsonProperty("Failed")
+        FAILED,
+        @JsonProperty("Cancelled")
+        CANCELLED
+    }
+
+    public Attempt {
+        reason = Absent.toEmpty(reason);
+        message = Absent.toEmpty(message);
+        wipRef = Absent.toEmpty(wipRef);
+    }
+
+    /** Whether its outcome is known. */
+    @JsonIgnore
+    public boolean finished() {
+        return outcome != null;
+    }
+}

@@ -1,0 +1,45 @@
+package dev.agenttask.api;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.time.Duration;
+
+/** Bounds of one attempt. */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@ValidationRule(
+        value = "duration(self.deadline) >= duration('10s') && duration(self.deadline) <= duration('168h')",
+        fieldPath = ".deadline",
+        message = "must be between 10s and 168h")
+public record Limits(
+        @Default("1h")
+        @JsonPropertyDescription(
+                "How long one attempt may take from its start to the end of the agent, such as 45m or 2h."
+                        + " Then the agent is stopped and its work salvaged.")
+        @Size(max = 32)
+        @Pattern(Durations.PATTERN)
+        String deadline,
+
+        @Default("10Gi")
+        @JsonPropertyDescription("How large the clone and what the agent adds to it may grow, such as 500Mi or 10Gi.")
+        @Size(max = 32)
+        @Pattern("^[1-9][0-9]*(Ki|Mi|Gi|Ti)$")
+        String workspaceSize) {
+
+    static final Limits DEFAULT = new Limits("1h", "10Gi");
+
+    public Limits {
+        deadline = deadline == null ? "1h" : deadline;
+        workspaceSize = workspaceSize == null ? "10Gi" : workspaceSize;
+    }
+
+    /** How long one attempt may take up to the end of its agent. */
+    @JsonIgnore
+    public Duration deadlineDuration() {
+        return Durations.parse(deadline);
+    }
+}

@@ -1,0 +1,28 @@
+package dev.agenttask.api;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
+import io.fabric8.generator.annotation.Size;
+
+/** A command that prepares a checkout. */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record SetupStep(
+        @Required @JsonPropertyDescription("Name of the step, shown in progress and messages.") @Pattern(Names.STEP)
+        String name,
+
+        @Required @JsonPropertyDescription("Shell script, run in the root of the checkout.") @Size(min = 1, max = 16384)
+        String run,
+
+        @Default("10m")
+        @JsonPropertyDescription("How long it may take, such as 90s, 10m or 1h30m.")
+        @Size(max = 32)
+        @Pattern(Durations.PATTERN)
+        String timeout) {
+
+    public SetupStep {
+        timeout = timeout == null ? "10m" : timeout;
+    }
+}

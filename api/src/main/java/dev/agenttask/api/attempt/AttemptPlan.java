@@ -1,0 +1,77 @@
+package dev.agenttask.api.attempt;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.agenttask.api.Delivery;
+import dev.agenttask.api.Limits;
+import dev.agenttask.api.Repository;
+import dev.agenttask.api.SetupStep;
+import dev.agenttask.api.VerifyCommand;
+import java.util.List;
+
+/**
+ * What the trusted containers of one attempt are to do. Written by the controller into the attempt's Secret.
+ *
+ * @param task the task
+ * @param attempt 1 for the first try
+ * @param title first line of the prompt, for the commit's subject
+ * @param repository what to clone
+ * @param setup prepares a checkout; script {@code i} is {@link PodLayout#setupScript}
+ * @param checks proves the result; script {@code i} is {@link PodLayout#checkScript}
+ * @param delivery where the result goes
+ * @param branch the branch to push, decided by the controller
+ * @param wipRef where unfinished or undelivered work goes
+ * @param limits bounds of the attempt
+ * @param author of the commit
+ * @param progressTopic the Kafka topic for progress events
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record AttemptPlan(
+        TaskId task,
+        int attempt,
+        String title,
+        Repository repository,
+        List<SetupStep> setup,
+        List<VerifyCommand> checks,
+        Delivery delivery,
+        String branch,
+        String wipRef,
+        Limits limits,
+        Author author,
+        String progressTopic) {
+
+    public AttemptPlan {
+        title = title == null ? "" : title;
+        setup = setup == null ? List.of() : List.copyOf(setup);
+        checks = checks == null ? List.of() : List.copyOf(checks);
+    }
+
+    /**
+     * Which task.
+     *
+     * @param namespace of the task
+     * @param name of the task
+     * @param uid that no other task ever has
+     */
+    public record TaskId(String namespace, String name, String uid) {
+
+        /** The first five characters of the UID: enough to tell tasks of one name apart. */
+        @JsonIgnore
+        public String shortUid() {
+            return uid.substring(0, Math.min(5, uid.length()));
+        }
+
+        @Override
+        public String toString() {
+            return namespace + "/" + name;
+        }
+    }
+
+    /**
+     * Who the commit says wrote it.
+     *
+     * @param name for example AgentTask
+     * @param email for example agenttask@example.com
+     */
+    public record Author(String name, String email) {}
+}

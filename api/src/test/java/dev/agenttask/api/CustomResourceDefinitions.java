@@ -1,0 +1,96 @@
+package dev.agenttask.api;
+
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.crdv2.generator.CRDGenerator;
+import io.fabric8.crdv2.generator.CRDPostProcessor;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRuleBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Generates the CRDs from the records. What Fabric8's generator cannot say with annotations is added here: the order of
+ * the printer columns, the description of the kind, and that a spec is required.
+ */
+final class CustomResourceDefinitions {
+
+    private static final Map<Class<? extends HasMetadata>, String> KINDS = Map.of(
+            AgentTask.class,
+            "A piece of work for a coding agent: a repository, a prompt, how to check the result and where to deliver it."
+                    + " The operator runs it in one isolated pod and records the outcome in the status.");
+
+    private CustomResourceDefinitions() {}
+
+    /** Writes one file per CRD into a folder. */
+    static void generate(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        var info = new CRDGenerator()
+                .withParallelGenerationEnabled(false)
+                .withMinQuotes(true)
+                .inOutputDir(folder.toFile())
+                .customResourceClasses(KINDS.keySet())
+                .forCRDVersions("v1")
+                .withPostProcessor(new CRDPostProcessor() {
+                    @Override
+                    public HasMetadata process(HasMetadata crd, String version) {
+                        return finish((CustomResourceDefinition) crd);
+                    }
+                })
+                .detailedGenerate();
+        if (info.numberOfGeneratedCRDs() != KINDS.size()) {
+            throw new IllegalStateException("not every CRD was generated: " + info.getCRDDetailsPerNameAndVersion());
+        }
+    }
+
+    private static HasMetadata finish(CustomResourceDefinition crd) {
+        var kind = KINDS.keySet().stream()
+                .filter(type ->
+                        type.getSimpleName().equals(crd.getSpec().getNames().getKind()))
+                .findFirst()
+                .orElseThrow();
+        for (var version : crd.getSpec().getVersions()) {
+            orderColumns(version, kind);
+            var root = version.getSchema().getOpenAPIV3Schema();
+            root.setDescription(KINDS.get(kind));
+            root.setRequired(List.of("spec"));
+            root.setXKubernetesValidations(List.of(new ValidationRuleBuilder()
+                    .withRule("self.metadata.name.matches('^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$')")
+                    .withMessage("metadata.name must be at most 63 lower-case letters, digits and dashes, and begin and"
+                            + " end with a letter or digit: pods, branches and labels are named after it")
+                    .build()));
+            dropRepeatedRules(root);
+        }
+        return crd;
+    }
+
+    private static void orderColumns(CustomResourceDefinitionVersion version, Class<?> kind) {
+        var order = Arrays.stream(kind.getAnnotationsByType(AdditionalPrinterColumn.class))
+                .map(AdditionalPrinterColumn::name)
+                .toList();
+        version.getAdditionalPrinterColumns()
+                .sort(Comparator.comparingInt((CustomResourceColumnDefinition c) -> order.indexOf(c.getName())));
+    }
+
+    /** An annotation on a record component is found twice, on the field and on the accessor. */
+    private static void dropRepeatedRules(JSONSchemaProps schema) {
+        if (schema.getXKubernetesValidations() != null) {
+            schema.setXKubernetesValidations(List.copyOf(new LinkedHashSet<>(schema.getXKubernetesValidations())));
+        }
+        if (schema.getProperties() != null) {
+            schema.getProperties().values().forEach(CustomResourceDefinitions::dropRepeatedRules);
+        }
+        if (schema.getItems() != null && schema.getItems().getSchema() != null) {
+            dropRepeatedRules(schema.getItems().getSchema());
+        }
+    }
+}
