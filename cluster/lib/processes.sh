@@ -1,0 +1,108 @@
+# The daemons of the node. All of them, and all pods, live in the cgroup /agenttask: what is in there is ours, nothing else is.
+# So a stale pid file can never hit a stranger, and nothing of ours can be missed.
+# They also share a mount namespace: volumes, root file systems and network namespaces vanish with the last process.
+# shellcheck shell=bash
+# shellcheck source=settings.sh
+
+# Folders with fixed names in containerd, the kubelet and Calico; in our mount namespace they are empty ones of our own.
+PRIVATE_FOLDERS=(/run/containerd /run/netns /var/lib/cni /var/lib/calico /var/lib/kubelet /var/log/containers)
+
+cgroup_version() { if [ "$(stat -fc %T /sys/fs/cgroup 2>/dev/null)" = cgroup2fs ]; then echo 2; else echo 1; fi; }
+cgroup_mounts() { awk '$3 == "cgroup" || $3 == "cgroup2" { print $2 }' /proc/mounts; }
+
+# The hierarchy that is asked who belongs to us.
+cgroup_tree() {
+    if [ "$(cgroup_version)" = 2 ]; then echo /sys/fs/cgroup/agenttask; else
+        awk '$3 == "cgroup" && $4 ~ /(^|,)pids(,|$)/ { print $2 "/agenttask" }' /proc/mounts
+    fi
+}
+
+our_processes() {
+    local tree
+    tree=$(cgroup_tree)
+    [ ! -d "$tree" ] || find "$tree" -name cgroup.procs -exec cat {} + 2>/dev/null | sort -u
+}
+
+is_ours() { grep -qE ':/agenttask(/|$)' "/proc/$1/cgroup" 2>/dev/null; }
+
+make_cgroups() {
+    local mount controller
+    for mount in $(cgroup_mounts); do
+        mkdir -p "$mount/agenttask"
+        if [ -e "$mount/cpuset.cpus" ]; then
+            # A version 1 cpuset is born without processors and memory.
+            cat "$mount/cpuset.cpus" >"$mount/agenttask/cpuset.cpus"
+            cat "$mount/cpuset.mems" >"$mount/agenttask/cpuset.mems"
+            echo 1 >"$mount/agenttask/cgroup.clone_children"
+        fi
+        for controller in $(cat "$mount/cgroup.controllers" 2>/dev/null || true); do
+            echo "+$controller" >"$mount/cgroup.subtree_control" 2>/dev/null || true
+            echo "+$controller" >"$mount/agenttask/cgroup.subtree_control" 2>/dev/null || true
+        done
+        mkdir -p "$mount/agenttask/daemons"
+    done
+}
+
+remove_cgroups() {
+    local mount attempt
+    for mount in $(cgroup_mounts); do
+        for attempt in {1..50}; do
+            [ -d "$mount/agenttask" ] || break
+            find "$mount/agenttask" -depth -type d -exec rmdir {} + 2>/dev/null || sleep 0.1
+        done
+        [ ! -d "$mount/agenttask" ] || note "could not remove the cgroup $mount/agenttask (attempt $attempt)"
+    done
+}
+
+# running NAME: whether the daemon of that name, started by us, is alive.
+running() {
+    local pid
+    pid=$(cat "$STATE/pids/$1" 2>/dev/null) || return 1
+    is_ours "$pid" && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "${1:0:15}" ]
+}
+
+# start NAME COMMAND...: starts a daemon unless it runs; its output goes to logs/NAME.log.
+start() {
+    local name=$1 member mount enter=()
+    shift
+    ! running "$name" || return 0
+    member=$(head -n 1 "$(cgroup_tree)/daemons/cgroup.procs")
+    if [ -n "$member" ]; then enter=(nsenter --mount --target "$member" --wd="$STATE"); else
+        mkdir -p "${PRIVATE_FOLDERS[@]}"
+        # shellcheck disable=SC2016
+        enter=(unshare --mount --propagation slave bash -c
+            'for folder in '"${PRIVATE_FOLDERS[*]}"'; do mount -t tmpfs -o mode=755 agenttask "$folder"; done; exec "$@"' --)
+    fi
+    (
+        for mount in $(cgroup_mounts); do echo "$BASHPID" >"$mount/agenttask/daemons/cgroup.procs"; done
+        exec setsid "${enter[@]}" "$@" </dev/null >>"$LOGS/$name.log" 2>&1 9>&-
+    ) &
+    echo $! >"$STATE/pids/$name"
+}
+
+# wait_for NAME SECONDS WHAT COMMAND...: waits until the command succeeds; fails as soon as the daemon NAME has died.
+wait_for() {
+    local name=$1 deadline=$((SECONDS + $2)) what=$3 pid
+    shift 3
+    until "$@" >/dev/null 2>&1; do
+        pid=$(cat "$STATE/pids/$name")
+        if ! is_ours "$pid"; then
+            tail -5 "$LOGS/$name.log" >&2
+            fail "$name has ended by itself while waiting for $what." "Its log: $LOGS/$name.log"
+        fi
+        [ $SECONDS -lt $deadline ] || fail "Gave up waiting for $what." "See $LOGS/$name.log"
+        sleep 0.1
+    done
+}
+
+kill_all() {
+    local attempt pids
+    for attempt in {1..200}; do
+        pids=$(our_processes)
+        [ -n "$pids" ] || return 0
+        # shellcheck disable=SC2086
+        kill -9 $pids 2>/dev/null || true
+        sleep 0.05
+    done
+    fail "These processes of the cluster do not end (attempt $attempt): $(our_processes | tr '\n' ' ')"
+}
