@@ -10,7 +10,10 @@ import io.fabric8.generator.annotation.Size;
 /** A command that prepares a checkout. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record SetupStep(
-        @Required @JsonPropertyDescription("Name of the step, shown in progress and messages.") @Pattern(Names.STEP)
+        @Required
+        @JsonPropertyDescription("Name of the step, shown in progress and messages.")
+        @Size(max = 63)
+        @Pattern(Names.STEP)
         String name,
 
         @Required @JsonPropertyDescription("Shell script, run in the root of the checkout.") @Size(min = 1, max = 16384)

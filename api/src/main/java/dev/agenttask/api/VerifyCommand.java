@@ -10,7 +10,10 @@ import io.fabric8.generator.annotation.Size;
 /** One check: a command whose exit code 0 says that the result is good. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record VerifyCommand(
-        @Required @JsonPropertyDescription("Name of the check, such as test or lint.") @Pattern(Names.STEP)
+        @Required
+        @JsonPropertyDescription("Name of the check, such as test or lint.")
+        @Size(max = 63)
+        @Pattern(Names.STEP)
         String name,
 
         @Required

@@ -20,7 +20,7 @@ import java.util.Map;
 
 /**
  * Generates the CRDs from the records. What Fabric8's generator cannot say with annotations is added here: the order of
- * the printer columns, the description of the kind, and that a spec is required.
+ * the printer columns, the description of the kind, that a spec is required, and that names in a list differ.
  */
 final class CustomResourceDefinitions {
 
@@ -69,6 +69,7 @@ final class CustomResourceDefinitions {
                             + " end with a letter or digit: pods, branches and labels are named after it")
                     .build()));
             dropRepeatedRules(root);
+            keyListsByName(root.getProperties().get("spec"));
         }
         return crd;
     }
@@ -79,6 +80,18 @@ final class CustomResourceDefinitions {
                 .toList();
         version.getAdditionalPrinterColumns()
                 .sort(Comparator.comparingInt((CustomResourceColumnDefinition c) -> order.indexOf(c.getName())));
+    }
+
+    /** Two entries of one name are refused, and server-side apply merges entries of one name. */
+    private static void keyListsByName(JSONSchemaProps schema) {
+        var items = schema.getItems() == null ? null : schema.getItems().getSchema();
+        if (items != null && items.getRequired() != null && items.getRequired().contains("name")) {
+            schema.setXKubernetesListType("map");
+            schema.setXKubernetesListMapKeys(List.of("name"));
+        }
+        if (schema.getProperties() != null) {
+            schema.getProperties().values().forEach(CustomResourceDefinitions::keyListsByName);
+        }
     }
 
     /** An annotation on a record component is found twice, on the field and on the accessor. */

@@ -2,6 +2,7 @@ package dev.agenttask.api.attempt;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.agenttask.api.Absent;
 import dev.agenttask.api.Delivery;
 import dev.agenttask.api.Limits;
 import dev.agenttask.api.Repository;
@@ -41,9 +42,9 @@ public record AttemptPlan(
         String progressTopic) {
 
     public AttemptPlan {
-        title = title == null ? "" : title;
-        setup = setup == null ? List.of() : List.copyOf(setup);
-        checks = checks == null ? List.of() : List.copyOf(checks);
+        title = Absent.toEmpty(title);
+        setup = Absent.toEmpty(setup);
+        checks = Absent.toEmpty(checks);
     }
 
     /**

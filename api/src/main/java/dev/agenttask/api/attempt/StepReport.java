@@ -3,6 +3,7 @@ package dev.agenttask.api.attempt;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.agenttask.api.Absent;
 import dev.agenttask.api.AgentTaskJson;
 import dev.agenttask.api.Base;
 import dev.agenttask.api.FailureClass;
@@ -53,12 +54,12 @@ public record StepReport(
     public static final StepReport NONE = new StepReport(null, "", "", null, "", "", "", null, List.of(), 0, 0, 0);
 
     public StepReport {
-        reason = reason == null ? "" : reason;
-        message = message == null ? "" : message;
-        commit = commit == null ? "" : commit;
-        branch = branch == null ? "" : branch;
-        wipRef = wipRef == null ? "" : wipRef;
-        checks = checks == null ? List.of() : List.copyOf(checks);
+        reason = Absent.toEmpty(reason);
+        message = Absent.toEmpty(message);
+        commit = Absent.toEmpty(commit);
+        branch = Absent.toEmpty(branch);
+        wipRef = Absent.toEmpty(wipRef);
+        checks = Absent.toEmpty(checks);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.agenttask.api.event;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.agenttask.api.Absent;
 import dev.agenttask.api.AgentTaskStatus;
 import dev.agenttask.api.Attempt;
 import dev.agenttask.api.FailureClass;
@@ -26,6 +27,11 @@ public sealed interface EventData {
     record PhaseChanged(Phase phase, String reason, String message) implements EventData {
         static final String TYPE = "phase";
 
+        public PhaseChanged {
+            reason = Absent.toEmpty(reason);
+            message = Absent.toEmpty(message);
+        }
+
         @Override
         public String type() {
             return TYPE;
@@ -41,6 +47,11 @@ public sealed interface EventData {
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     record StepStarted(String step, String name) implements EventData {
         static final String TYPE = "step.started";
+
+        public StepStarted {
+            step = Absent.toEmpty(step);
+            name = Absent.toEmpty(name);
+        }
 
         @Override
         public String type() {
@@ -64,6 +75,12 @@ public sealed interface EventData {
             implements EventData {
         static final String TYPE = "step.finished";
 
+        public StepFinished {
+            step = Absent.toEmpty(step);
+            name = Absent.toEmpty(name);
+            message = Absent.toEmpty(message);
+        }
+
         @Override
         public String type() {
             return TYPE;
@@ -80,6 +97,11 @@ public sealed interface EventData {
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     record Log(String step, String text, boolean truncated) implements EventData {
         static final String TYPE = "log";
+
+        public Log {
+            step = Absent.toEmpty(step);
+            text = Absent.toEmpty(text);
+        }
 
         @Override
         public String type() {
@@ -123,6 +145,14 @@ public sealed interface EventData {
             String wipRef)
             implements EventData {
         static final String TYPE = "result";
+
+        public Finished {
+            reason = Absent.toEmpty(reason);
+            message = Absent.toEmpty(message);
+            branch = Absent.toEmpty(branch);
+            commit = Absent.toEmpty(commit);
+            wipRef = Absent.toEmpty(wipRef);
+        }
 
         @Override
         public String type() {
