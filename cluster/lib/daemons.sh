@@ -8,7 +8,7 @@ start_etcd() {
         --listen-peer-urls "http://127.0.0.1:$ETCD_PEER_PORT" --initial-advertise-peer-urls "http://127.0.0.1:$ETCD_PEER_PORT" \
         --initial-cluster "$NODE=http://127.0.0.1:$ETCD_PEER_PORT" \
         --client-cert-auth --trusted-ca-file "$STATE/pki/ca.crt" --cert-file "$STATE/pki/etcd.crt" --key-file "$STATE/pki/etcd.key" \
-        --logger zap --log-level warn --unsafe-no-fsync
+        --log-level error --unsafe-no-fsync
 }
 
 start_apiserver() {
@@ -30,8 +30,8 @@ apiserver_ready() { curl -fsS --max-time 2 --cacert "$STATE/pki/ca.crt" "$API_UR
 start_containerd() {
     mkdir -p "$STATE/run" "$STATE/cni/bin" "$STATE/cni/net.d"
     ln -sf "$BIN/calico" /usr/lib/cni/{host-local,loopback,portmap} "$STATE/cni/bin/"
-    render "$CLUSTER/config/cni.conflist" >"$STATE/cni/net.d/10-agenttask.conflist"
-    render "$CLUSTER/config/containerd.toml" >"$STATE/containerd.toml"
+    render_to "$STATE/cni/net.d/10-agenttask.conflist" "$CLUSTER/config/cni.conflist"
+    render_to "$STATE/containerd.toml" "$CLUSTER/config/containerd.toml"
     start containerd containerd --config "$STATE/containerd.toml" --log-level warn
 }
 
@@ -45,19 +45,19 @@ start_controller_manager() {
 }
 
 start_scheduler() {
-    render "$CLUSTER/config/kube-scheduler.yaml" >"$STATE/kube-scheduler.yaml"
+    render_to "$STATE/kube-scheduler.yaml" "$CLUSTER/config/kube-scheduler.yaml"
     start kube-scheduler "$BIN/kube-scheduler" --config "$STATE/kube-scheduler.yaml" \
         --bind-address 127.0.0.1 --secure-port "$SCHEDULER_PORT"
 }
 
 start_kubelet() {
-    render "$CLUSTER/config/kubelet.yaml" >"$STATE/kubelet.yaml"
+    render_to "$STATE/kubelet.yaml" "$CLUSTER/config/kubelet.yaml"
     start kubelet "$BIN/kubelet" --config "$STATE/kubelet.yaml" --root-dir "$STATE/kubelet" --cert-dir "$STATE/pki" \
         --kubeconfig "$STATE/pki/kubelet.kubeconfig" --hostname-override "$NODE" --node-ip "$NODE_IP"
 }
 
 start_proxy() {
-    render "$CLUSTER/config/kube-proxy.yaml" >"$STATE/kube-proxy.yaml"
+    render_to "$STATE/kube-proxy.yaml" "$CLUSTER/config/kube-proxy.yaml"
     start kube-proxy "$BIN/kube-proxy" --config "$STATE/kube-proxy.yaml"
 }
 

@@ -2,12 +2,12 @@
 # shellcheck shell=bash
 # shellcheck source=settings.sh
 
-PACKAGES=(etcd-server containerd runc containernetworking-plugins iptables ipset iproute2 openssl curl procps util-linux)
+PACKAGES=(containerd runc containernetworking-plugins iptables ipset iproute2 openssl curl procps util-linux)
 
 check_machine() {
     need_root
     command -v apt-get >/dev/null || fail "This is not a Debian-like system: apt-get is missing." \
-        "etcd, containerd, runc and the CNI plugins are taken from Debian packages." \
+        "containerd, runc and the CNI plugins are taken from Debian packages." \
         "Use CLUSTER=current with a cluster of your own instead."
     [ "$(uname -s) $(uname -m)" = "Linux x86_64" ] || fail "The cluster needs Linux on x86_64, this is $(uname -s) on $(uname -m)."
     [ -c /dev/kmsg ] || fail "/dev/kmsg is missing; the kubelet reads the kernel's out-of-memory messages from it." \

@@ -63,21 +63,38 @@ running() {
 
 # start NAME COMMAND...: starts a daemon unless it runs; its output goes to logs/NAME.log.
 start() {
-    local name=$1 member mount enter=()
+    local name=$1 mount enter=()
     shift
     ! running "$name" || return 0
-    member=$(head -n 1 "$(cgroup_tree)/daemons/cgroup.procs")
-    if [ -n "$member" ]; then enter=(nsenter --mount --target "$member" --wd="$STATE"); else
-        mkdir -p "${PRIVATE_FOLDERS[@]}"
-        # shellcheck disable=SC2016
-        enter=(unshare --mount --propagation slave bash -c
-            'for folder in '"${PRIVATE_FOLDERS[*]}"'; do mount -t tmpfs -o mode=755 agenttask "$folder"; done; exec "$@"' --)
-    fi
+    enter=(new_namespace)
+    [ -z "$(our_processes)" ] || enter=(exec setsid nsenter --mount --target "$(namespace_member)" --wd="$STATE")
     (
         for mount in $(cgroup_mounts); do echo "$BASHPID" >"$mount/agenttask/daemons/cgroup.procs"; done
-        exec setsid "${enter[@]}" "$@" </dev/null >>"$LOGS/$name.log" 2>&1 9>&-
+        exec </dev/null >>"$LOGS/$name.log" 2>&1 9>&-
+        "${enter[@]}" "$@"
     ) &
     echo $! >"$STATE/pids/$name"
+    namespace_member >/dev/null
+}
+
+# new_namespace COMMAND...: goes on as the command, in a mount namespace of its own with the private folders.
+new_namespace() {
+    mkdir -p "${PRIVATE_FOLDERS[@]}"
+    # shellcheck disable=SC2016
+    exec setsid unshare --mount --propagation slave bash -c \
+        'for folder in '"${PRIVATE_FOLDERS[*]}"'; do mount -t tmpfs -o mode=755 agenttask "$folder" || exit; done; exec "$@"' -- "$@"
+}
+
+# A process that is in our mount namespace; waits while the first one is still making it.
+namespace_member() {
+    local attempt pid
+    for attempt in {1..250}; do
+        for pid in $(our_processes); do
+            if grep -q "^agenttask ${PRIVATE_FOLDERS[-1]} " "/proc/$pid/mounts" 2>/dev/null; then echo "$pid" && return; fi
+        done
+        sleep 0.02
+    done
+    fail "No process of the cluster is in its mount namespace (attempt $attempt)." "Run cluster/down, then cluster/up."
 }
 
 # wait_for NAME SECONDS WHAT COMMAND...: waits until the command succeeds; fails as soon as the daemon NAME has died.

@@ -58,3 +58,6 @@ render() {
     done
     printf '%s\n' "$text"
 }
+
+# render_to FILE TEMPLATE: leaves a file alone that would not change, as kube-proxy ends itself when its settings are written.
+render_to() { render "$2" | cmp -s - "$1" || render "$2" >"$1"; }
