@@ -12,36 +12,12 @@ import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a person asks for. Immutable from creation but for {@code suspend}, {@code cancel} and the TTL. */
+/** What a person asks for. Immutable from creation but for {@code suspend}, {@code cancel} and the TTL:
+ * the generator of the CRD adds a rule for every other field. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @ValidationRule(
         value = "has(self.prompt) != has(self.promptFrom)",
         message = "give exactly one of prompt and promptFrom")
-@ValidationRule(value = "self.repository == oldSelf.repository", message = AgentTaskSpec.IMMUTABLE)
-@ValidationRule(
-        value = "has(self.prompt) == has(oldSelf.prompt) && (!has(self.prompt) || self.prompt == oldSelf.prompt)",
-        message = AgentTaskSpec.IMMUTABLE)
-@ValidationRule(
-        value = "has(self.promptFrom) == has(oldSelf.promptFrom)"
-                + " && (!has(self.promptFrom) || self.promptFrom == oldSelf.promptFrom)",
-        message = AgentTaskSpec.IMMUTABLE)
-@ValidationRule(value = "self.agent == oldSelf.agent", message = AgentTaskSpec.IMMUTABLE)
-@ValidationRule(
-        value = "has(self.setup) == has(oldSelf.setup) && (!has(self.setup) || self.setup == oldSelf.setup)",
-        message = AgentTaskSpec.IMMUTABLE)
-@ValidationRule(
-        value = "has(self.verify) == has(oldSelf.verify) && (!has(self.verify) || self.verify == oldSelf.verify)",
-        message = AgentTaskSpec.IMMUTABLE)
-@ValidationRule(value = "self.delivery == oldSelf.delivery", message = AgentTaskSpec.IMMUTABLE)
-@ValidationRule(value = "self.limits == oldSelf.limits", message = AgentTaskSpec.IMMUTABLE)
-@ValidationRule(
-        value = "has(self.resources) == has(oldSelf.resources)"
-                + " && (!has(self.resources) || self.resources == oldSelf.resources)",
-        message = AgentTaskSpec.IMMUTABLE)
-@ValidationRule(
-        value = "has(self.pod) == has(oldSelf.pod) && (!has(self.pod) || self.pod == oldSelf.pod)",
-        message = AgentTaskSpec.IMMUTABLE)
-@ValidationRule(value = "self.priority == oldSelf.priority", message = AgentTaskSpec.IMMUTABLE)
 public record AgentTaskSpec(
         @Required
         @JsonPropertyDescription(
@@ -109,9 +85,6 @@ public record AgentTaskSpec(
         @JsonPropertyDescription("Seconds after which a finished task is deleted. Not given: it is kept.")
         @Nullable
         Integer ttlSecondsAfterFinished) {
-
-    static final String IMMUTABLE = "is immutable: only suspend, cancel and ttlSecondsAfterFinished may change after"
-            + " creation. Create a new AgentTask instead";
 
     public AgentTaskSpec {
         prompt = Absent.toEmpty(prompt);

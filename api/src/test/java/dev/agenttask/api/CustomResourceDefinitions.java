@@ -12,15 +12,18 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.ValidationRuleBuilder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Generates the CRDs from the records. What Fabric8's generator cannot say with annotations is added here: the order of
- * the printer columns, the description of the kind, that a spec is required, and that names in a list differ.
+ * the printer columns, the description of the kind, that a spec is required and immutable, and that
+ * names in a list differ.
  */
 final class CustomResourceDefinitions {
 
@@ -28,6 +31,9 @@ final class CustomResourceDefinitions {
             AgentTask.class,
             "A piece of work for a coding agent: a repository, a prompt, how to check the result and where to deliver it."
                     + " The operator runs it in one isolated pod and records the outcome in the status.");
+
+    private static final Set<String> MUTABLE =
+            new LinkedHashSet<>(List.of("suspend", "cancel", "ttlSecondsAfterFinished"));
 
     private CustomResourceDefinitions() {}
 
@@ -69,7 +75,9 @@ final class CustomResourceDefinitions {
                             + " end with a letter or digit: pods, branches and labels are named after it")
                     .build()));
             dropRepeatedRules(root);
-            keyListsByName(root.getProperties().get("spec"));
+            var spec = root.getProperties().get("spec");
+            keyListsByName(spec);
+            makeImmutable(spec);
         }
         return crd;
     }
@@ -80,6 +88,30 @@ final class CustomResourceDefinitions {
                 .toList();
         version.getAdditionalPrinterColumns()
                 .sort(Comparator.comparingInt((CustomResourceColumnDefinition c) -> order.indexOf(c.getName())));
+    }
+
+    /**
+     * One rule per field, each naming it. A rule over the whole spec would be refused: comparing optional fields as one
+     * object exceeds the API server's cost budget.
+     */
+    private static void makeImmutable(JSONSchemaProps spec) {
+        var rules = new ArrayList<>(spec.getXKubernetesValidations());
+        spec.getProperties().forEach((field, schema) -> {
+            if (MUTABLE.contains(field)) {
+                return;
+            }
+            var always = spec.getRequired().contains(field) || schema.getDefault() != null;
+            var same = "self.%1$s == oldSelf.%1$s".formatted(field);
+            var sameOrAbsent =
+                    "has(self.%1$s) == has(oldSelf.%1$s) && (!has(self.%1$s) || %2$s)".formatted(field, same);
+            rules.add(new ValidationRuleBuilder()
+                    .withRule(always ? same : sameOrAbsent)
+                    .withFieldPath("." + field)
+                    .withMessage("is immutable: after creation only " + String.join(", ", MUTABLE)
+                            + " may change. Create a new AgentTask instead")
+                    .build());
+        });
+        spec.setXKubernetesValidations(rules);
     }
 
     /** Two entries of one name are refused, and server-side apply merges entries of one name. */
