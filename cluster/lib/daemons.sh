@@ -37,7 +37,9 @@ start_containerd() {
 
 # The stock limit of 20 requests a second makes a thousand pods wait for five minutes.
 start_controller_manager() {
-    start kube-controller-manager "$BIN/kube-controller-manager" --kubeconfig "$STATE/pki/kube-controller-manager.kubeconfig" \
+    local kubeconfig=$STATE/pki/kube-controller-manager.kubeconfig
+    start kube-controller-manager "$BIN/kube-controller-manager" --kubeconfig "$kubeconfig" \
+        --authentication-kubeconfig "$kubeconfig" --authorization-kubeconfig "$kubeconfig" \
         --bind-address 127.0.0.1 --secure-port "$CONTROLLER_PORT" --leader-elect=false --use-service-account-credentials \
         --service-account-private-key-file "$STATE/pki/service-accounts.key" --root-ca-file "$STATE/pki/ca.crt" \
         --cluster-signing-cert-file "$STATE/pki/ca.crt" --cluster-signing-key-file "$STATE/pki/ca.key" \
@@ -46,7 +48,9 @@ start_controller_manager() {
 
 start_scheduler() {
     render_to "$STATE/kube-scheduler.yaml" "$CLUSTER/config/kube-scheduler.yaml"
+    local kubeconfig=$STATE/pki/kube-scheduler.kubeconfig
     start kube-scheduler "$BIN/kube-scheduler" --config "$STATE/kube-scheduler.yaml" \
+        --authentication-kubeconfig "$kubeconfig" --authorization-kubeconfig "$kubeconfig" \
         --bind-address 127.0.0.1 --secure-port "$SCHEDULER_PORT"
 }
 

@@ -20,8 +20,9 @@ make_network() {
     make_firewall
 }
 
-# Closed by default: what comes from a pod or goes to one passes only if felix has marked it, so nothing is open before
-# felix has started or after it has died. Pods reach pods and this node, never the world. Nobody outside reaches the cluster.
+# Pods reach pods and this node, never the world, and nobody outside reaches the cluster.
+# Closed by default: what comes from a pod or goes to one passes only if felix has marked it, so nothing is open before felix
+# has started or after it has died. That check stands in the security table because it comes after every filter rule.
 make_firewall() {
     iptables-restore -w --noflush <<END
 *raw
@@ -36,18 +37,23 @@ COMMIT
 :AGENTTASK-INPUT - [0:0]
 -F AGENTTASK-FORWARD
 -F AGENTTASK-INPUT
--A AGENTTASK-FORWARD -i cali+ -m mark ! --mark $ACCEPT_MARK -j DROP
--A AGENTTASK-FORWARD -o cali+ -m mark ! --mark $ACCEPT_MARK -j DROP
 -A AGENTTASK-FORWARD -i cali+ -o cali+ -j ACCEPT
 -A AGENTTASK-FORWARD -i cali+ -j REJECT --reject-with icmp-admin-prohibited
 -A AGENTTASK-FORWARD -o cali+ -j DROP
--A AGENTTASK-INPUT -i cali+ -m mark ! --mark $ACCEPT_MARK -j DROP
 -A AGENTTASK-INPUT -i cali+ -j ACCEPT
+COMMIT
+*security
+:AGENTTASK - [0:0]
+-F AGENTTASK
+-A AGENTTASK -i cali+ -m mark ! --mark $ACCEPT_MARK -j DROP
+-A AGENTTASK -o cali+ -m mark ! --mark $ACCEPT_MARK -j DROP
 COMMIT
 END
     insert_once iptables raw PREROUTING AGENTTASK
     insert_once iptables filter FORWARD AGENTTASK-FORWARD
     insert_once iptables filter INPUT AGENTTASK-INPUT
+    insert_once iptables security FORWARD AGENTTASK
+    insert_once iptables security INPUT AGENTTASK
     [ -e /proc/sys/net/ipv6 ] || return 0
     # The cluster has no IPv6 addresses; what a pod could do with it is reach the node by its link-local address.
     ip6tables-restore -w --noflush <<END

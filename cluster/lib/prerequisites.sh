@@ -46,7 +46,7 @@ check_firewall_support() {
     local tool table
     for tool in iptables ip6tables; do
         [ $tool = iptables ] || [ -e /proc/sys/net/ipv6 ] || continue
-        for table in raw nat filter mangle; do
+        for table in raw nat filter mangle security; do
             $tool -w -t $table -S >/dev/null 2>&1 || fail "$tool -t $table does not work on this machine." \
                 "$($tool -w -t $table -S 2>&1 | head -1)" "The kernel needs nf_tables or ip_tables; NetworkPolicy and services are built on it."
         done
