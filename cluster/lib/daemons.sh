@@ -43,7 +43,7 @@ start_controller_manager() {
         --bind-address 127.0.0.1 --secure-port "$CONTROLLER_PORT" --leader-elect=false --use-service-account-credentials \
         --service-account-private-key-file "$STATE/pki/service-accounts.key" --root-ca-file "$STATE/pki/ca.crt" \
         --cluster-signing-cert-file "$STATE/pki/ca.crt" --cluster-signing-key-file "$STATE/pki/ca.key" \
-        --kube-api-qps 500 --kube-api-burst 500 --profiling=false
+        --flex-volume-plugin-dir "$STATE/kubelet/volume-plugins" --kube-api-qps 500 --kube-api-burst 500 --profiling=false
 }
 
 start_scheduler() {
@@ -65,14 +65,15 @@ start_proxy() {
     start kube-proxy "$BIN/kube-proxy" --config "$STATE/kube-proxy.yaml"
 }
 
+# With its IPv6 support, felix would make the whole machine an IPv6 router, which then no longer listens to the routers of
+# its own network. Pods have no IPv6 at all here: make_firewall sees to that.
 start_felix() {
-    local backend=legacy ipv6=true
+    local backend=legacy
     [[ $(iptables --version) != *nf_tables* ]] || backend=nft
-    [ -e /proc/sys/net/ipv6 ] || ipv6=false
     mkdir -p "$STATE/felix/endpoint-status"
     start calico-felix env \
         KUBECONFIG="$STATE/pki/calico-node.kubeconfig" DATASTORE_TYPE=kubernetes FELIX_DATASTORETYPE=kubernetes USE_POD_CIDR=false \
-        FELIX_FELIXHOSTNAME="$NODE" FELIX_IPTABLESBACKEND=$backend FELIX_IPV6SUPPORT=$ipv6 \
+        FELIX_FELIXHOSTNAME="$NODE" FELIX_IPTABLESBACKEND=$backend FELIX_IPV6SUPPORT=false \
         FELIX_BPFENABLED=false FELIX_XDPENABLED=false FELIX_IPINIPENABLED=false FELIX_VXLANENABLED=false FELIX_WIREGUARDENABLED=false \
         FELIX_USAGEREPORTINGENABLED=false FELIX_AWSSRCDSTCHECK=DoNothing \
         FELIX_CHAININSERTMODE=insert FELIX_DEFAULTENDPOINTTOHOSTACTION=RETURN \

@@ -58,7 +58,7 @@ remove_cgroups() {
 running() {
     local pid
     pid=$(cat "$STATE/pids/$1" 2>/dev/null) || return 1
-    is_ours "$pid" && [ "$(cat "/proc/$pid/comm" 2>/dev/null)" = "${1:0:15}" ]
+    is_ours "$pid" && [[ "$(ps -o stat=,comm= -p "$pid")" =~ ^[^ZX].*\ "${1:0:15}"$ ]]
 }
 
 # start NAME COMMAND...: starts a daemon unless it runs; its output goes to logs/NAME.log.
