@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # shellcheck source=settings.sh
 
-PACKAGES=(containerd runc containernetworking-plugins iptables ipset iproute2 openssl curl procps util-linux)
+PACKAGES=(containerd runc containernetworking-plugins iptables ipset iproute2 openssl curl procps util-linux jq)
 
 check_machine() {
     need_root
@@ -13,7 +13,6 @@ check_machine() {
     [ -c /dev/kmsg ] || fail "/dev/kmsg is missing; the kubelet reads the kernel's out-of-memory messages from it." \
         "In a container, pass it in: docker run --privileged --device /dev/kmsg"
     check_cgroups
-    check_other_kubernetes
 }
 
 check_cgroups() {
