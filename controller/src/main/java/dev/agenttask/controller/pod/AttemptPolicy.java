@@ -1,0 +1,26 @@
+package dev.agenttask.controller.pod;
+
+import dev.agenttask.controller.task.Labels;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
+
+/** The network policy of an attempt: nobody connects to its pod, and the pod connects to what the operator permits. */
+public final class AttemptPolicy {
+
+    private AttemptPolicy() {}
+
+    /** The policy. It must be there before the pod is. */
+    public static NetworkPolicy of(AttemptInput attempt, PodSettings settings) {
+        return new NetworkPolicyBuilder()
+                .withMetadata(attempt.metadata())
+                .withNewSpec()
+                .withNewPodSelector()
+                .withMatchLabels(
+                        Map.of(Labels.TASK_UID, attempt.id().uid(), Labels.ATTEMPT, Integer.toString(attempt.number())))
+                .endPodSelector()
+                .withPolicyTypes("Ingress", "Egress")
+                .withEgress(settings.egress())
+                .endSpec()
+                .build();
+    }
+}

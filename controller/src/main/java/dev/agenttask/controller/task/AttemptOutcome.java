@@ -1,0 +1,58 @@
+package dev.agenttask.controller.task;
+
+import dev.agenttask.api.Attempt;
+import dev.agenttask.api.Base;
+import dev.agenttask.api.FailureClass;
+import dev.agenttask.api.Result;
+import dev.agenttask.api.VerificationResult;
+import java.util.Optional;
+
+/**
+ * How an attempt ended, and what is left of it.
+ *
+ * @param end whose doing it was
+ * @param wipRef where unfinished or undelivered work is; empty if nothing was kept
+ * @param base what the work started from, if it got so far
+ * @param verification what the checks said, if they ran
+ * @param result what was delivered, if anything was
+ */
+record AttemptOutcome(
+        End end,
+        String wipRef,
+        Optional<Base> base,
+        Optional<VerificationResult> verification,
+        Optional<Result> result) {
+
+    /** Whose doing the end of an attempt was. */
+    sealed interface End {
+
+        /** One CamelCase word. */
+        String reason();
+
+        /** A sentence that a person can act on. */
+        String message();
+
+        /** The result is where the task asked for it. */
+        record Success(String reason, String message) implements End {}
+
+        /** It failed, was stopped, or was lost. */
+        record Failure(FailureClass failureClass, String reason, String message) implements End {}
+    }
+
+    /** As it stands in the ledger of attempts. */
+    Attempt.Outcome outcome() {
+        return switch (end) {
+            case End.Success s -> Attempt.Outcome.SUCCEEDED;
+            case End.Failure f ->
+                f.failureClass() == FailureClass.CANCELLED ? Attempt.Outcome.CANCELLED : Attempt.Outcome.FAILED;
+        };
+    }
+
+    /** Whose failure it was; empty if it succeeded. */
+    Optional<FailureClass> failureClass() {
+        return switch (end) {
+            case End.Success s -> Optional.empty();
+            case End.Failure f -> Optional.of(f.failureClass());
+        };
+    }
+}
