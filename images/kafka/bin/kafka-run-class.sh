@@ -5,8 +5,8 @@
 : "${KAFKA_LOG4J_OPTS:=-Dlog4j2.configurationFile=/opt/kafka/config/tools-log4j2.properties}"
 : "${KAFKA_JVM_PERFORMANCE_OPTS:=-XX:+UseSerialGC -XX:TieredStopAtLevel=1}"
 case $AOT in
-train:*) aot="-XX:AOTCacheOutput=/opt/kafka/${AOT#train:}.aot -Xlog:aot=error" ;;
-*) aot="-XX:AOTCache=/opt/kafka/$AOT.aot -Xlog:aot=off -Xlog:cds=off" ;;
+train:*) aot="-XX:AOTCacheOutput=/opt/kafka/${AOT#train:}.aot -Xlog:aot*=error" ;;
+*) aot="-XX:AOTCache=/opt/kafka/$AOT.aot -Xlog:aot*=error -Xlog:cds*=error" ;;
 esac
 # The options are lists of words.
 # shellcheck disable=SC2086

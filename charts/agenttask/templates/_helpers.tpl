@@ -1,0 +1,59 @@
+{{- define "agenttask.name" -}}
+{{- if contains "agenttask" .Release.Name }}{{ .Release.Name | trunc 40 | trimSuffix "-" }}{{ else }}{{ printf "%s-agenttask" .Release.Name | trunc 40 | trimSuffix "-" }}{{ end }}
+{{- end }}
+
+{{- /* Of one component: (dict "root" $ "component" "controller") */ -}}
+{{- define "agenttask.selector" -}}
+app.kubernetes.io/name: agenttask
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/component: {{ .component }}
+{{- end }}
+
+{{- define "agenttask.labels" -}}
+{{ include "agenttask.selector" . }}
+app.kubernetes.io/version: {{ .root.Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .root.Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
+{{- end }}
+
+{{- /* (dict "root" $ "image" .Values.images.worker) */ -}}
+{{- define "agenttask.image" -}}
+{{- if .image.digest }}{{ .image.repository }}@{{ .image.digest }}{{ else }}{{ .image.repository }}:{{ .image.tag | default .root.Chart.AppVersion }}{{ end }}
+{{- end }}
+
+{{- define "agenttask.kafka.name" -}}
+{{ include "agenttask.name" . }}-kafka
+{{- end }}
+
+{{- /* Whether there is a Kafka at all: a word or nothing. */ -}}
+{{- define "agenttask.kafka.present" -}}
+{{- if or .Values.kafka.embedded.enabled .Values.kafka.bootstrapServers .Values.kafka.clientSecret }}yes{{ end }}
+{{- end }}
+
+{{- define "agenttask.kafka.bootstrapServers" -}}
+{{- if .Values.kafka.embedded.enabled }}{{ include "agenttask.kafka.name" . }}.{{ .Release.Namespace }}.svc:9092{{ else }}{{ .Values.kafka.bootstrapServers }}{{ end }}
+{{- end }}
+
+{{- define "agenttask.kafka.clientSecret" -}}
+{{- if .Values.kafka.embedded.enabled }}{{ include "agenttask.kafka.name" . }}-clients{{ else }}{{ .Values.kafka.clientSecret }}{{ end }}
+{{- end }}
+
+{{- /* Egress rules towards Kafka, for the operator and for tasks alike. */ -}}
+{{- define "agenttask.kafka.egress" -}}
+{{- if .Values.kafka.embedded.enabled }}
+- to:
+    - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: {{ .Release.Namespace }}}}
+      podSelector:
+        matchLabels:
+          {{- include "agenttask.selector" (dict "root" . "component" "kafka") | nindent 10 }}
+  ports: [{port: 9092, protocol: TCP}]
+{{- else if .Values.kafka.egress }}
+{{ toYaml .Values.kafka.egress }}
+{{- end }}
+{{- end }}
+
+{{- define "agenttask.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: {drop: [ALL]}
+{{- end }}
