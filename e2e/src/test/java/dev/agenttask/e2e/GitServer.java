@@ -1,0 +1,161 @@
+package dev.agenttask.e2e;
+
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * A git server in the test's namespace: the one of the demo, with a user who may read and one who may push.
+ *
+ * @param installation of the operator
+ * @param namespace that the server runs in
+ * @param passwords of its users
+ * @param pod that serves
+ */
+record GitServer(Installation installation, TestNamespace namespace, Map<String, String> passwords, Pod pod) {
+
+    static final String READER = "reader";
+    static final String WRITER = "writer";
+
+    private static final Path ROOT = Path.of("..");
+    private static final Duration COMMAND_LIMIT = Duration.ofSeconds(20);
+
+    /** Deploys a server, and the Secrets {@code git-read} and {@code git-write} for tasks. */
+    static GitServer deploy(Installation installation, TestNamespace namespace) throws IOException {
+        var client = namespace.client();
+        var passwords = Map.of(
+                READER, UUID.randomUUID().toString(), WRITER, UUID.randomUUID().toString());
+        namespace.create(new SecretBuilder()
+                .withNewMetadata()
+                .withName("git-users")
+                .endMetadata()
+                .withStringData(passwords)
+                .build());
+        namespace.create(new ConfigMapBuilder()
+                .withNewMetadata()
+                .withName("git-repositories")
+                .endMetadata()
+                .build());
+        var manifest = Files.readString(ROOT.resolve("examples/demo/git-server.yaml"))
+                .replace("GIT_SERVER_IMAGE", image("GIT_SERVER_IMAGE"));
+        client.load(new ByteArrayInputStream(manifest.getBytes(StandardCharsets.UTF_8)))
+                .inNamespace(namespace.name())
+                .create();
+        client.apps()
+                .deployments()
+                .inNamespace(namespace.name())
+                .withName("git")
+                .waitUntilReady(2, TimeUnit.MINUTES);
+        var pod = client.pods()
+                .inNamespace(namespace.name())
+                .withLabel("app", "git")
+                .list()
+                .getItems()
+                .getFirst();
+        var server = new GitServer(installation, namespace, passwords, pod);
+        namespace.create(server.credential("git-read", READER, passwords.get(READER)));
+        namespace.create(server.credential("git-write", WRITER, passwords.get(WRITER)));
+        return server;
+    }
+
+    /** A credential for this server that may be sent to it over plain http. */
+    Secret credential(String name, String user, String password) {
+        return new SecretBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .addToAnnotations("agenttask.dev/hosts", "http://" + host())
+                .endMetadata()
+                .withType("kubernetes.io/basic-auth")
+                .withStringData(Map.of("username", user, "password", password))
+                .build();
+    }
+
+    String password(String user) {
+        return passwords.get(user);
+    }
+
+    String url(String repository) {
+        return "http://" + host() + "/" + repository + ".git";
+    }
+
+    private String host() {
+        return "git." + namespace.name() + ".svc";
+    }
+
+    /** The image that tasks run in by default. */
+    String agentImage() throws IOException {
+        return image("AGENT_BASE_IMAGE");
+    }
+
+    private static String image(String variable) throws IOException {
+        return Files.readAllLines(ROOT.resolve("build/images/images.env")).stream()
+                .filter(line -> line.startsWith(variable + "="))
+                .map(line -> line.substring(variable.length() + 1))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Makes a repository whose branch {@code main} has one commit with the file {@code list}. */
+    void createRepository(String name) throws Exception {
+        shell("""
+                git init --quiet --bare --initial-branch=main $1
+                git -C $1 config http.receivepack true
+                blob=$(printf 'one\\ntwo\\n' | git -C $1 hash-object -w --stdin)
+                tree=$(printf '100644 blob %s\\tlist\\n' $blob | git -C $1 mktree)
+                commit=$(git -C $1 -c user.name=Ada -c user.email=ada@example.com commit-tree -m 'A list' $tree)
+                git -C $1 update-ref refs/heads/main $commit
+                """, "/srv/git/" + name + ".git");
+    }
+
+    /** Every ref of a repository and what it points at, as the server has it. */
+    Map<String, String> refs(String repository) throws Exception {
+        return git(repository, "for-each-ref", "--format=%(refname) %(objectname)")
+                .lines()
+                .map(line -> line.split(" "))
+                .collect(Collectors.toMap(words -> words[0], words -> words[1]));
+    }
+
+    /** What a git command prints that runs in a repository on the server. */
+    String git(String repository, String... arguments) throws Exception {
+        var command = new ArrayList<>(List.of("git", "-C", "/srv/git/" + repository + ".git"));
+        command.addAll(List.of(arguments));
+        return installation.exec(pod, "git", COMMAND_LIMIT, command.toArray(String[]::new));
+    }
+
+    private void shell(String script, String argument) throws Exception {
+        installation.exec(pod, "git", COMMAND_LIMIT, "sh", "-euc", script, "sh", argument);
+    }
+
+    /** The spec of a task whose agent runs a shell script and that has one check. */
+    String task(String repository, String script, String check) {
+        return """
+                repository:
+                  url: %s
+                  ref: main
+                  credentialsSecret: git-write
+                prompt: Change the list.
+                agent:
+                  type: command
+                  command: [sh, -c, %s]
+                verify:
+                  commands: [{name: test, run: %s}]
+                """.formatted(url(repository), quoted(script), quoted(check));
+    }
+
+    private static String quoted(String text) {
+        return "'" + text.replace("'", "''") + "'";
+    }
+}

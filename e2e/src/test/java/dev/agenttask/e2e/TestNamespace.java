@@ -1,0 +1,105 @@
+package dev.agenttask.e2e;
+
+import dev.agenttask.api.AgentTask;
+import dev.agenttask.api.AgentTaskStatus;
+import dev.agenttask.api.Condition;
+import dev.agenttask.api.Phase;
+import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientTimeoutException;
+import io.fabric8.kubernetes.client.dsl.Resource;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** A namespace that enforces Pod Security {@code restricted}, and is gone after the test. */
+record TestNamespace(KubernetesClient client, String name) implements AutoCloseable {
+
+    static TestNamespace create(KubernetesClient client, String prefix) {
+        var name = prefix + "-" + UUID.randomUUID().toString().substring(0, 8);
+        client.resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .addToLabels("pod-security.kubernetes.io/enforce", "restricted")
+                        .endMetadata()
+                        .build())
+                .create();
+        return new TestNamespace(client, name);
+    }
+
+    /** Applies a task as a user writes it: the YAML of its spec. */
+    AgentTask apply(String task, String spec) {
+        var yaml = "apiVersion: agenttask.dev/v1alpha1\nkind: AgentTask\nmetadata: {name: %s}\nspec:\n%s"
+                .formatted(task, spec.indent(2));
+        return client.resource(Serialization.unmarshal(yaml, AgentTask.class))
+                .inNamespace(name)
+                .create();
+    }
+
+    Resource<AgentTask> task(String task) {
+        return client.resources(AgentTask.class).inNamespace(name).withName(task);
+    }
+
+    void patch(String task, String mergePatch) {
+        task(task).patch(PatchContext.of(PatchType.JSON_MERGE), mergePatch);
+    }
+
+    AgentTaskStatus status(String task) {
+        return Optional.ofNullable(task(task).get().getStatus()).orElse(AgentTaskStatus.NONE);
+    }
+
+    /** Waits until the status is as wanted, by watching; fails with what it was instead. */
+    AgentTaskStatus await(String task, Duration timeout, Predicate<AgentTaskStatus> wanted) {
+        try {
+            return task(task)
+                    .waitUntilCondition(
+                            found -> found != null && found.getStatus() != null && wanted.test(found.getStatus()),
+                            timeout.toSeconds(),
+                            TimeUnit.SECONDS)
+                    .getStatus();
+        } catch (KubernetesClientTimeoutException e) {
+            throw new AssertionError(
+                    "after " + timeout + " the status is\n" + Serialization.asYaml(status(task)) + "\nevents: "
+                            + events(task).stream().map(Event::getMessage).toList(),
+                    e);
+        }
+    }
+
+    AgentTaskStatus awaitFinished(String task) {
+        return await(task, Duration.ofMinutes(2), status -> condition(status, Condition.FINISHED, "True"));
+    }
+
+    AgentTaskStatus awaitPhase(String task, Phase phase) {
+        return await(task, Duration.ofMinutes(1), status -> status.phase() == phase);
+    }
+
+    static boolean condition(AgentTaskStatus status, String type, String wanted) {
+        return status.condition(type).filter(c -> c.status().equals(wanted)).isPresent();
+    }
+
+    List<Event> events(String task) {
+        return client.v1()
+                .events()
+                .inNamespace(name)
+                .withField("involvedObject.name", task)
+                .list()
+                .getItems();
+    }
+
+    <T extends HasMetadata> T create(T resource) {
+        return client.resource(resource).inNamespace(name).create();
+    }
+
+    @Override
+    public void close() {
+        client.namespaces().withName(name).delete();
+    }
+}
