@@ -34,6 +34,11 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- if .Values.kafka.embedded.enabled }}{{ include "agenttask.kafka.name" . }}.{{ .Release.Namespace }}.svc:9092{{ else }}{{ .Values.kafka.bootstrapServers }}{{ end }}
 {{- end }}
 
+{{- /* Whether the addresses stand in the values and not in the Secret: a word or nothing. */ -}}
+{{- define "agenttask.kafka.addsBootstrapServers" -}}
+{{- if and (not .Values.kafka.embedded.enabled) .Values.kafka.bootstrapServers }}yes{{ end }}
+{{- end }}
+
 {{- define "agenttask.kafka.clientSecret" -}}
 {{- if .Values.kafka.embedded.enabled }}{{ include "agenttask.kafka.name" . }}-clients{{ else }}{{ .Values.kafka.clientSecret }}{{ end }}
 {{- end }}
@@ -56,4 +61,13 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true
 capabilities: {drop: [ALL]}
+{{- end }}
+
+{{- /* Resources of a container as the operator's configuration writes them: requests.cpu=500m,limits.memory=4Gi */ -}}
+{{- define "agenttask.resources" -}}
+{{- $entries := list }}
+{{- range $kind, $quantities := . }}{{ range $name, $quantity := $quantities }}
+{{- $entries = append $entries (printf "%s.%s=%v" $kind $name $quantity) }}
+{{- end }}{{ end }}
+{{- join "," $entries }}
 {{- end }}
