@@ -1,0 +1,109 @@
+package dev.agenttask.worker;
+
+import dev.agenttask.api.FailureClass;
+import dev.agenttask.api.attempt.AttemptPlan;
+import dev.agenttask.api.attempt.PodLayout;
+import dev.agenttask.api.attempt.StepReport;
+import dev.agenttask.worker.deliver.DeliverStep;
+import dev.agenttask.worker.git.Credential;
+import dev.agenttask.worker.git.IsolatedSettings;
+import dev.agenttask.worker.git.Remote;
+import dev.agenttask.worker.git.Retry;
+import dev.agenttask.worker.pod.JsonFile;
+import dev.agenttask.worker.pod.Layout;
+import dev.agenttask.worker.report.Redactor;
+import dev.agenttask.worker.report.TerminationMessage;
+import dev.agenttask.worker.run.CloneStep;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What the trusted containers run: {@code clone}, {@code worker} or {@code deliver}. */
+public final class Main {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Main.class);
+
+    private static final int USAGE = 64;
+    private static final Duration SILENCE = Duration.ofSeconds(60);
+    private static final Duration CLONE = Duration.ofMinutes(10);
+    private static final Duration DELIVERY_PATIENCE = Duration.ofMinutes(5);
+
+    private final Layout layout;
+    private final Clock clock;
+    private final AttemptPlan plan;
+    private final Optional<Credential> credential;
+    private final Redactor redactor;
+
+    /**
+     * Reads what the pod gives this container.
+     *
+     * @throws IOException if there is no plan, or it cannot be read
+     */
+    public Main(Layout layout, Clock clock) throws IOException {
+        this.layout = layout;
+        this.clock = clock;
+        this.plan = new JsonFile<>(layout.plan(), AttemptPlan.class).readExisting();
+        this.credential = Credential.read(layout.gitCredential());
+        this.redactor = credential.map(Credential::redactor).orElse(Redactor.NONE);
+    }
+
+    /** Runs the container's step and ends with 0, or with 1 and a report in the termination message. */
+    public static void main(String[] args) {
+        var role = args.length == 1 ? args[0] : "";
+        var layout = Layout.ofThisProcess();
+        IsolatedSettings.install();
+        try {
+            var main = new Main(layout, Clock.systemUTC());
+            switch (role) {
+                case PodLayout.CLONE -> System.exit(main.cloneRepository());
+                case PodLayout.DELIVER -> System.exit(main.deliver());
+                case PodLayout.WORKER -> main.work();
+                default -> {
+                    LOG.error("usage: {} | {} | {}", PodLayout.CLONE, PodLayout.WORKER, PodLayout.DELIVER);
+                    System.exit(USAGE);
+                }
+            }
+        } catch (IOException | RuntimeException e) {
+            LOG.error("{} failed", role, e);
+            new TerminationMessage(layout.terminationLog(), Redactor.NONE)
+                    .write(StepReport.failure(
+                            FailureClass.INFRASTRUCTURE, "WorkerFailed", "The " + role + " step failed: " + e));
+            System.exit(1);
+        }
+    }
+
+    /** Clones. Returns the exit code. */
+    public int cloneRepository() {
+        return end(new CloneStep(layout, plan, remote(), CLONE, clock).run());
+    }
+
+    /**
+     * Delivers. Returns the exit code.
+     *
+     * @throws IOException if the vault cannot be written
+     */
+    public int deliver() throws IOException {
+        return end(new DeliverStep(layout, plan, remote(), new Retry(clock, DELIVERY_PATIENCE), clock).run());
+    }
+
+    /**
+     * Does the worker's part until the kubelet asks for the end.
+     *
+     * @throws IOException if the vault or a channel cannot be used
+     */
+    public void work() throws IOException {
+        new Sidecar(layout, plan, remote(), redactor, clock).run();
+    }
+
+    private Remote remote() {
+        return new Remote(plan.repository().url(), credential, SILENCE);
+    }
+
+    private int end(StepReport report) {
+        new TerminationMessage(layout.terminationLog(), redactor).write(report);
+        return report.ok() ? 0 : 1;
+    }
+}

@@ -1,0 +1,137 @@
+package dev.agenttask.worker.deliver;
+
+import dev.agenttask.api.Delivery;
+import dev.agenttask.api.FailureClass;
+import dev.agenttask.api.attempt.AttemptPlan;
+import dev.agenttask.api.attempt.StepReport;
+import dev.agenttask.worker.git.Pusher;
+import dev.agenttask.worker.git.Remote;
+import dev.agenttask.worker.git.RemoteException;
+import dev.agenttask.worker.git.Retry;
+import dev.agenttask.worker.git.Vault;
+import dev.agenttask.worker.pod.DeliveryRecord;
+import dev.agenttask.worker.pod.JsonFile;
+import dev.agenttask.worker.pod.Layout;
+import dev.agenttask.worker.pod.Verdict;
+import java.io.IOException;
+import java.time.Clock;
+import org.eclipse.jgit.lib.Constants;
+
+/** Delivers what the verdict permits, and says what became of it. */
+public final class DeliverStep {
+
+    private final Layout layout;
+    private final AttemptPlan plan;
+    private final Remote remote;
+    private final Retry retry;
+    private final Clock clock;
+
+    /** Delivers to {@code remote}, which is tried again as {@code retry} says while it is away. */
+    public DeliverStep(Layout layout, AttemptPlan plan, Remote remote, Retry retry, Clock clock) {
+        this.layout = layout;
+        this.plan = plan;
+        this.remote = remote;
+        this.retry = retry;
+        this.clock = clock;
+    }
+
+    /**
+     * Delivers. Without a verdict nothing is.
+     *
+     * @throws IOException if the vault cannot be written
+     */
+    public StepReport run() throws IOException {
+        var startedAt = clock.instant();
+        var report = deliver();
+        new JsonFile<>(layout.delivery(), DeliveryRecord.class)
+                .write(new DeliveryRecord(startedAt, clock.instant(), report));
+        return report;
+    }
+
+    private StepReport deliver() {
+        try {
+            var verdict = new JsonFile<>(layout.verdict(), Verdict.class).read();
+            if (verdict.isEmpty()) {
+                return incomplete("The worker left no verdict.");
+            }
+            return act(verdict.get());
+        } catch (IOException e) {
+            return incomplete("The vault cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static StepReport incomplete(String message) {
+        return StepReport.failure(
+                FailureClass.INFRASTRUCTURE, "VerificationIncomplete", message + " Nothing was delivered.");
+    }
+
+    private StepReport act(Verdict verdict) throws IOException {
+        var report = verdict.report();
+        if (verdict.commit().isEmpty()) {
+            return report.ok() ? incomplete("The verdict names no commit.") : report;
+        }
+        if (!report.ok()) {
+            return salvage(verdict, report);
+        }
+        return plan.delivery().type() == Delivery.Type.NONE
+                ? salvage(verdict, Reports.delivered(report, ""))
+                : pushBranch(verdict);
+    }
+
+    private StepReport pushBranch(Verdict verdict) throws IOException {
+        var report = verdict.report();
+        try (var vault = Vault.open(layout.repository())) {
+            var pusher = new Pusher(vault, remote);
+            var outcome = retry.run(() -> pusher.setOwn(Constants.R_HEADS + plan.branch(), verdict.commit(), plan));
+            return switch (outcome) {
+                case Pusher.Outcome.Pushed() -> Reports.delivered(report, plan.branch());
+                case Pusher.Outcome.Taken(var commit) ->
+                    salvage(verdict, Reports.failed(report, FailureClass.TASK, "BranchTaken", taken(commit)));
+                case Pusher.Outcome.Refused(var words) ->
+                    salvage(
+                            verdict,
+                            Reports.failed(
+                                    report,
+                                    FailureClass.TASK,
+                                    "PushRefused",
+                                    "The server refused the branch '" + plan.branch() + "': " + words));
+            };
+        } catch (RemoteException e) {
+            return Reports.failed(report, plan, e);
+        }
+    }
+
+    private String taken(String commit) {
+        return "The branch '" + plan.branch() + "' holds commits of someone else (" + commit
+                + "), which are never overwritten: choose another spec.delivery.branch.";
+    }
+
+    private StepReport salvage(Verdict verdict, StepReport report) throws IOException {
+        try (var vault = Vault.open(layout.repository())) {
+            var outcome = retry.run(() -> new Pusher(vault, remote).overwrite(plan.wipRef(), verdict.commit()));
+            return switch (outcome) {
+                case Pusher.Outcome.Pushed() -> kept(report);
+                case Pusher.Outcome.Taken(var commit) -> notKept(report, "the ref changed meanwhile");
+                case Pusher.Outcome.Refused(var words) -> notKept(report, "the server refused it: " + words);
+            };
+        } catch (RemoteException e) {
+            return report.ok() ? Reports.failed(report, plan, e) : notKept(report, e.getMessage());
+        }
+    }
+
+    private StepReport kept(StepReport report) {
+        var kept = report.withWipRef(plan.wipRef());
+        return report.ok() ? kept : kept.withMessage(report.message() + " The work is at " + plan.wipRef() + ".");
+    }
+
+    private StepReport notKept(StepReport report, String why) {
+        return report.ok()
+                ? Reports.failed(
+                        report,
+                        FailureClass.TASK,
+                        "PushRefused",
+                        "The work could not be pushed to " + plan.wipRef() + ": " + why)
+                : report.withMessage(
+                        report.message() + " The work could not be pushed to " + plan.wipRef() + ": " + why);
+    }
+}

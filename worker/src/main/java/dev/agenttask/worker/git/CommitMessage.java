@@ -1,0 +1,41 @@
+package dev.agenttask.worker.git;
+
+import dev.agenttask.api.attempt.AttemptPlan;
+
+/** The message of the one commit that is made of an agent's work. */
+final class CommitMessage {
+
+    static final String UID_TRAILER = "AgentTask-UID: ";
+
+    private static final int SUBJECT = 72;
+
+    private CommitMessage() {}
+
+    /** The task's title as the subject, and trailers that say which task and attempt it was. */
+    static String of(AttemptPlan plan) {
+        return subject(plan.title().isBlank() ? plan.task().name() : plan.title()) + "\n\nAgentTask: " + plan.task()
+                + "\n" + UID_TRAILER + plan.task().uid() + "\nAgentTask-Attempt: " + plan.attempt() + "\n";
+    }
+
+    /** Whether a commit with that message was made for that task, in whichever attempt. */
+    static boolean isOf(String message, AttemptPlan plan) {
+        return message.lines()
+                .anyMatch(line -> line.equals(UID_TRAILER + plan.task().uid()));
+    }
+
+    private static String subject(String title) {
+        var line = title.lines()
+                .map(String::strip)
+                .filter(l -> !l.isEmpty())
+                .findFirst()
+                .orElse("");
+        var clean = line.codePoints()
+                .map(c -> Character.isISOControl(c) ? ' ' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+        if (clean.codePointCount(0, clean.length()) <= SUBJECT) {
+            return clean;
+        }
+        return clean.substring(0, clean.offsetByCodePoints(0, SUBJECT - 3)).stripTrailing() + "...";
+    }
+}

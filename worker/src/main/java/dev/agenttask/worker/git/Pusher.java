@@ -1,0 +1,113 @@
+package dev.agenttask.worker.git;
+
+import dev.agenttask.api.attempt.AttemptPlan;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.jgit.lib.NullProgressMonitor;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.Repository;
+import org.eclipse.jgit.revwalk.RevWalk;
+import org.eclipse.jgit.transport.RefSpec;
+import org.eclipse.jgit.transport.RemoteRefUpdate;
+import org.eclipse.jgit.transport.TagOpt;
+
+/** Pushes a commit of the vault. */
+public final class Pusher {
+
+    private static final String SEEN = "refs/agenttask/seen";
+
+    private final Repository vault;
+    private final Remote remote;
+
+    /** How a push ended. */
+    public sealed interface Outcome {
+
+        /** The ref names the commit now. */
+        record Pushed() implements Outcome {}
+
+        /** The ref names someone else's commit, which was left alone. */
+        record Taken(String commit) implements Outcome {}
+
+        /** The server did not want it, in its own words. */
+        record Refused(String words) implements Outcome {}
+    }
+
+    /** Pushes from {@code vault} to {@code remote}. */
+    public Pusher(Repository vault, Remote remote) {
+        this.vault = vault;
+        this.remote = remote;
+    }
+
+    /**
+     * Sets a ref that only this attempt uses, whatever it names.
+     *
+     * @throws RemoteException if the remote cannot be reached or does not permit it
+     * @throws IOException if the vault cannot be read
+     */
+    public Outcome overwrite(String ref, String commit) throws RemoteException, IOException {
+        return push(ref, commit, Optional.empty());
+    }
+
+    /**
+     * Sets a branch that is not there, or whose tip was made for the same task; never over someone else's commit, also
+     * when that arrives at the same moment.
+     *
+     * @throws RemoteException if the remote cannot be reached or does not permit it
+     * @throws IOException if the vault cannot be read
+     */
+    public Outcome setOwn(String ref, String commit, AttemptPlan plan) throws RemoteException, IOException {
+        var tip = tip(ref);
+        if (tip.isPresent() && tip.get().name().equals(commit)) {
+            return new Outcome.Pushed();
+        }
+        if (tip.isPresent() && !isOurs(ref, tip.get(), plan)) {
+            return new Outcome.Taken(tip.get().name());
+        }
+        return push(ref, commit, Optional.of(tip.orElse(ObjectId.zeroId())));
+    }
+
+    private Optional<ObjectId> tip(String ref) throws RemoteException, IOException {
+        return remote.connect(vault, transport -> {
+            try (var connection = transport.openPush()) {
+                return Optional.ofNullable(connection.getRef(ref)).map(r -> r.getObjectId());
+            }
+        });
+    }
+
+    private boolean isOurs(String ref, ObjectId tip, AttemptPlan plan) throws RemoteException, IOException {
+        remote.connect(vault, transport -> {
+            transport.setTagOpt(TagOpt.NO_TAGS);
+            transport.setDepth(1);
+            return transport.fetch(NullProgressMonitor.INSTANCE, List.of(new RefSpec("+" + ref + ":" + SEEN)));
+        });
+        var seen = vault.resolve(SEEN);
+        if (!tip.equals(seen)) {
+            return false;
+        }
+        try (var walk = new RevWalk(vault)) {
+            return CommitMessage.isOf(walk.parseCommit(seen).getFullMessage(), plan);
+        }
+    }
+
+    private Outcome push(String ref, String commit, Optional<ObjectId> expected) throws RemoteException, IOException {
+        return remote.connect(vault, transport -> {
+            var update = new RemoteRefUpdate(
+                    vault, null, ObjectId.fromString(commit), ref, true, null, expected.orElse(null));
+            transport.setPushThin(true);
+            var result = transport.push(NullProgressMonitor.INSTANCE, List.of(update));
+            var done = result.getRemoteUpdate(ref);
+            return switch (done.getStatus()) {
+                case OK, UP_TO_DATE -> new Outcome.Pushed();
+                case REJECTED_REMOTE_CHANGED -> new Outcome.Taken("another commit");
+                default -> new Outcome.Refused(words(done, result.getMessages()));
+            };
+        });
+    }
+
+    private static String words(RemoteRefUpdate update, String messages) {
+        var reason = update.getMessage() == null ? update.getStatus().toString() : update.getMessage();
+        var said = messages == null ? "" : messages.strip().replaceAll("\\s+", " ");
+        return said.isEmpty() ? reason : reason + " (" + said + ")";
+    }
+}

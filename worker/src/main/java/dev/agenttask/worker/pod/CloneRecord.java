@@ -1,0 +1,13 @@
+package dev.agenttask.worker.pod;
+
+import dev.agenttask.api.Base;
+import java.time.Instant;
+
+/**
+ * What the clone leaves in the vault for the worker and the delivery.
+ *
+ * @param startedAt when the clone began, which is when the attempt's deadline begins to run
+ * @param finishedAt when it was done
+ * @param base what the work starts from
+ */
+public record CloneRecord(Instant startedAt, Instant finishedAt, Base base) {}

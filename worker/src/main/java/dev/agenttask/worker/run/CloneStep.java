@@ -1,0 +1,122 @@
+package dev.agenttask.worker.run;
+
+import dev.agenttask.api.Base;
+import dev.agenttask.api.FailureClass;
+import dev.agenttask.api.attempt.AttemptPlan;
+import dev.agenttask.api.attempt.StepReport;
+import dev.agenttask.worker.git.Checkout;
+import dev.agenttask.worker.git.Cloner;
+import dev.agenttask.worker.git.Remote;
+import dev.agenttask.worker.git.RemoteException;
+import dev.agenttask.worker.git.Vault;
+import dev.agenttask.worker.pod.CloneRecord;
+import dev.agenttask.worker.pod.JsonFile;
+import dev.agenttask.worker.pod.Layout;
+import dev.agenttask.worker.pod.StepFailure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeoutException;
+
+/** The first step: puts the supervisor into the tools, fetches into the vault and checks the workspace out. */
+public final class CloneStep {
+
+    private static final String EXECUTABLE_ONLY = "--x--x--x";
+    private static final String READABLE = "r-xr-xr-x";
+
+    private final Layout layout;
+    private final AttemptPlan plan;
+    private final Remote remote;
+    private final Duration timeout;
+    private final Clock clock;
+
+    /** Clones from {@code remote}; what is not done within {@code timeout} has failed. */
+    public CloneStep(Layout layout, AttemptPlan plan, Remote remote, Duration timeout, Clock clock) {
+        this.layout = layout;
+        this.plan = plan;
+        this.remote = remote;
+        this.timeout = timeout;
+        this.clock = clock;
+    }
+
+    /** Clones, and tells what the base is or why there is none. */
+    public StepReport run() {
+        var startedAt = clock.instant();
+        try {
+            var base = Bounded.call("clone", timeout, this::cloneBase);
+            var record = new CloneRecord(startedAt, clock.instant(), base);
+            new JsonFile<>(layout.cloneRecord(), CloneRecord.class).write(record);
+            return new StepReport(null, "", "", base, "", "", "", null, List.of(), 0, 0, 0);
+        } catch (StepFailure e) {
+            return e.report();
+        } catch (TimeoutException e) {
+            return StepReport.failure(
+                    FailureClass.INFRASTRUCTURE,
+                    "CloneTimeout",
+                    "Cloning " + remote.url() + " took more than " + timeout.toSeconds() + " s.");
+        } catch (IOException e) {
+            return StepReport.failure(
+                    FailureClass.INFRASTRUCTURE, "CloneFailed", "Cloning " + remote.url() + " failed: " + e);
+        }
+    }
+
+    private Base cloneBase() throws StepFailure, IOException {
+        installTools();
+        // A pod whose node was restarted runs its first step again.
+        empty(layout.vault());
+        empty(layout.workspace());
+        var repository = plan.repository();
+        try (var vault = Vault.create(layout.repository())) {
+            var base = new Cloner(vault, remote).fetch(repository.ref(), repository.commit(), repository.depth());
+            new Checkout(layout.repository()).workspace(layout.workspace(), base, remote.url());
+            return base;
+        } catch (RemoteException e) {
+            throw new StepFailure(classify(e));
+        }
+    }
+
+    private StepReport classify(RemoteException e) {
+        return switch (e.kind()) {
+            case UNREACHABLE ->
+                StepReport.failure(FailureClass.INFRASTRUCTURE, "RepositoryUnreachable", e.getMessage());
+            case UNAUTHORIZED, FORBIDDEN ->
+                StepReport.failure(FailureClass.TASK, "AuthenticationFailed", e.getMessage() + " " + secretToCheck());
+            case NOT_FOUND -> StepReport.failure(FailureClass.TASK, "RepositoryNotFound", e.getMessage());
+            case MOVED -> StepReport.failure(FailureClass.TASK, "RepositoryMoved", e.getMessage());
+            case UNUSABLE -> StepReport.failure(FailureClass.TASK, "RepositoryUnusable", e.getMessage());
+        };
+    }
+
+    private String secretToCheck() {
+        var name = plan.repository().credentialsSecret();
+        return name.isEmpty()
+                ? "Put one into a Secret and name it in spec.repository.credentialsSecret."
+                : "Check username and password in Secret '" + name + "'.";
+    }
+
+    private void installTools() throws IOException {
+        install("busybox", "sh", EXECUTABLE_ONLY);
+        install("supervise", "supervise", READABLE);
+    }
+
+    private void install(String source, String name, String permissions) throws IOException {
+        var target = layout.tools().resolve(name);
+        Files.copy(layout.supervisorOfImage().resolve(source), target, StandardCopyOption.REPLACE_EXISTING);
+        Files.setPosixFilePermissions(target, PosixFilePermissions.fromString(permissions));
+    }
+
+    private static void empty(Path directory) throws IOException {
+        try (var paths = Files.walk(directory)) {
+            for (var path : (Iterable<Path>)
+                    paths.filter(p -> !p.equals(directory)).sorted(Comparator.reverseOrder())::iterator) {
+                Files.delete(path);
+            }
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.agenttask.worker.run;
+
+import dev.agenttask.api.attempt.AttemptPlan;
+import dev.agenttask.api.attempt.StepReport;
+import dev.agenttask.worker.git.Pusher;
+import dev.agenttask.worker.git.Remote;
+import dev.agenttask.worker.git.RemoteException;
+import dev.agenttask.worker.git.Retry;
+import dev.agenttask.worker.git.Snapshot;
+import dev.agenttask.worker.git.Vault;
+import dev.agenttask.worker.pod.Layout;
+import dev.agenttask.worker.pod.StepFailure;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
+
+/** Keeps unfinished work at the salvage ref, within the grace that the kubelet gives. */
+final class Salvage {
+
+    private static final Duration SNAPSHOT = Duration.ofSeconds(25);
+    private static final Duration PUSH = Duration.ofSeconds(20);
+
+    private final Layout layout;
+    private final AttemptPlan plan;
+    private final Work work;
+    private final Remote remote;
+    private final Retry retry;
+
+    Salvage(Layout layout, AttemptPlan plan, Work work, Remote remote, Retry retry) {
+        this.layout = layout;
+        this.plan = plan;
+        this.work = work;
+        this.remote = remote;
+        this.retry = retry;
+    }
+
+    /** Salvages, and adds to the report where the work is, or why it is lost. */
+    StepReport run(StepReport report) {
+        try {
+            var snapshot = work.snapshot(SNAPSHOT);
+            if (!snapshot.changed()) {
+                return report;
+            }
+            Bounded.call("salvage", PUSH, () -> push(snapshot));
+            return withWork(report, snapshot);
+        } catch (StepFailure e) {
+            return lost(report, e.report().message());
+        } catch (TimeoutException e) {
+            return lost(report, "pushing took more than " + PUSH.toSeconds() + " s.");
+        } catch (IOException e) {
+            return lost(report, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Pusher.Outcome push(Snapshot snapshot) throws IOException {
+        try (var vault = Vault.open(layout.repository())) {
+            var outcome = retry.run(() -> new Pusher(vault, remote).overwrite(plan.wipRef(), snapshot.commit()));
+            return switch (outcome) {
+                case Pusher.Outcome.Pushed pushed -> pushed;
+                case Pusher.Outcome.Taken(var commit) -> throw new IOException("the ref changed meanwhile");
+                case Pusher.Outcome.Refused(var words) -> throw new IOException("the server refused it: " + words);
+            };
+        } catch (RemoteException e) {
+            throw new IOException(e.getMessage(), e);
+        }
+    }
+
+    private static StepReport lost(StepReport report, String why) {
+        return report.withMessage(report.message() + " Its work could not be salvaged: " + why);
+    }
+
+    private StepReport withWork(StepReport report, Snapshot snapshot) {
+        return new StepReport(
+                report.failureClass(),
+                report.reason(),
+                report.message() + " Its work is at " + plan.wipRef() + ".",
+                report.base(),
+                snapshot.commit(),
+                report.branch(),
+                plan.wipRef(),
+                report.verdict(),
+                report.checks(),
+                snapshot.changes().files(),
+                snapshot.changes().insertions(),
+                snapshot.changes().deletions());
+    }
+}
