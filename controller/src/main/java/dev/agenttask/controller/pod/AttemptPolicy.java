@@ -15,8 +15,8 @@ public final class AttemptPolicy {
                 .withMetadata(attempt.metadata())
                 .withNewSpec()
                 .withNewPodSelector()
-                .withMatchLabels(
-                        Map.of(Labels.TASK_UID, attempt.id().uid(), Labels.ATTEMPT, Integer.toString(attempt.number())))
+                .addToMatchLabels(Labels.TASK_UID, attempt.id().uid())
+                .addToMatchLabels(Labels.ATTEMPT, Integer.toString(attempt.number()))
                 .endPodSelector()
                 .withPolicyTypes("Ingress", "Egress")
                 .withEgress(settings.egress())

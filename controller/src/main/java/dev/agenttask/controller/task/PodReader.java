@@ -5,6 +5,7 @@ import dev.agenttask.controller.task.ObservedPod.ContainerState;
 import dev.agenttask.controller.task.ObservedPod.Scheduling;
 import io.fabric8.kubernetes.api.model.ContainerStateTerminated;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import java.time.Instant;
@@ -22,12 +23,17 @@ public final class PodReader {
 
     /** Whether the task with that UID controls the pod, and the pod says which attempt it is. */
     public static boolean belongsTo(Pod pod, String taskUid) {
-        return pod.getMetadata().getOwnerReferences().stream()
-                        .anyMatch(o -> Boolean.TRUE.equals(o.getController()) && taskUid.equals(o.getUid()))
+        return controlledBy(pod, taskUid)
                 && pod.getMetadata()
                         .getLabels()
                         .getOrDefault(Labels.ATTEMPT, "")
                         .matches("[1-9][0-9]{0,8}");
+    }
+
+    /** Whether what has that UID is the controller of a resource. */
+    public static boolean controlledBy(HasMetadata resource, String uid) {
+        return resource.getMetadata().getOwnerReferences().stream()
+                .anyMatch(o -> Boolean.TRUE.equals(o.getController()) && uid.equals(o.getUid()));
     }
 
     /**

@@ -36,7 +36,9 @@ final class StepProgress {
     Update at(Instant now) {
         var recorded = Optional.ofNullable(observed.status().progress())
                 .filter(p -> container(p.step()).equals(pod.step()));
-        var latest = observed.progress().filter(l -> l.attempt() == pod.attempt());
+        var latest = observed.progress()
+                .filter(l -> l.attempt() == pod.attempt())
+                .filter(l -> l.step().isEmpty() || container(l.step()).equals(pod.step()));
         if (recorded.isEmpty()) {
             return new Update(current(latest, now), Optional.empty());
         }

@@ -1,0 +1,26 @@
+package dev.agenttask.controller;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Ready is a controller whose caches are filled and follow the API server. */
+@Readiness
+@ApplicationScoped
+class CachesCheck implements HealthCheck {
+
+    private final ControllerApplication application;
+
+    CachesCheck(ControllerApplication application) {
+        this.application = application;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        return HealthCheckResponse.builder()
+                .name("caches")
+                .status(application.ready())
+                .build();
+    }
+}

@@ -1,0 +1,139 @@
+package dev.agenttask.controller.config;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What can be configured, as properties {@code agenttask.*} or environment variables {@code AGENTTASK_*}. {@link
+ * Settings} checks it and turns it into the records that the rest of the controller knows.
+ */
+@ConfigMapping(prefix = "agenttask")
+public interface OperatorConfig {
+
+    /** Image of the trusted containers. */
+    String workerImage();
+
+    /** Image of the sandbox and the clean room, for tasks that name none. */
+    String agentImage();
+
+    /** How many tasks run at once. */
+    @WithDefault("10")
+    int maxRunning();
+
+    /** How many tasks of one namespace run at once; 0 is no bound of its own. */
+    @WithDefault("0")
+    int maxRunningPerNamespace();
+
+    /** The namespaces to work in; not given, it is all of them. */
+    Optional<Set<String>> namespaces();
+
+    /** Where the pods may connect to: a YAML list of egress rules as in a NetworkPolicy. */
+    @WithDefault("/etc/agenttask/config/egress.yaml")
+    Path egressFile();
+
+    /** How often progress is written to a status at most. */
+    @WithDefault("10s")
+    Duration progressInterval();
+
+    /** How many tasks are worked on at once; a task never waits for another one's requests. */
+    @WithDefault("8")
+    int reconcileThreads();
+
+    Kafka kafka();
+
+    Git git();
+
+    Pods pod();
+
+    Timeouts timeout();
+
+    /** Kafka. */
+    interface Kafka {
+
+        /** A folder with {@code controller.properties} and {@code worker.properties}; without them Kafka is not used. */
+        @WithDefault("/etc/agenttask/kafka")
+        Path settings();
+
+        /** The topic for progress events. */
+        @WithDefault("agenttask.progress")
+        String progressTopic();
+
+        /** The compacted topic for the state of each task. */
+        @WithDefault("agenttask.state")
+        String stateTopic();
+    }
+
+    /** The commits. */
+    interface Git {
+
+        /** Who the commits say wrote them. */
+        @WithDefault("AgentTask")
+        String authorName();
+
+        /** The address that goes with it. */
+        @WithDefault("agenttask@localhost")
+        String authorEmail();
+    }
+
+    /** The pods of attempts. */
+    interface Pods {
+
+        /** Fields of {@code spec.pod} that tasks may use. */
+        @WithDefault("nodeSelector,imagePullSecrets")
+        Set<String> allowedFields();
+
+        /** Prefixes that labels of tasks' pods may have. */
+        Optional<Set<String>> labelPrefixes();
+
+        /** Prefixes that annotations of tasks' pods may have. */
+        Optional<Set<String>> annotationPrefixes();
+
+        /** Resources of the sandbox and the clean room, as far as a task names none. */
+        @WithDefault("requests.cpu=500m,requests.memory=1Gi,limits.cpu=2,limits.memory=4Gi")
+        String sandboxResources();
+
+        /** Resources of the sidecar. */
+        @WithDefault("requests.cpu=50m,requests.memory=128Mi,limits.cpu=1,limits.memory=512Mi")
+        String workerResources();
+
+        /** Resources of clone and deliver. */
+        @WithDefault("requests.cpu=100m,requests.memory=256Mi,limits.cpu=2,limits.memory=1Gi")
+        String gitResources();
+
+        /** Bound of each home directory. */
+        @WithDefault("5Gi")
+        String homeSize();
+
+        /** Bound of each {@code /tmp}. */
+        @WithDefault("5Gi")
+        String tmpSize();
+
+        /** What a pod gets between SIGTERM and SIGKILL: the time in which work is salvaged. */
+        @WithDefault("60s")
+        Duration grace();
+    }
+
+    /** How long what does not go on is waited for. */
+    interface Timeouts {
+
+        /** A ConfigMap with the prompt may be missing for this long. */
+        @WithDefault("10m")
+        Duration prompt();
+
+        /** An image may fail to be pulled for this long. */
+        @WithDefault("5m")
+        Duration imagePull();
+
+        /** No node may have room for a pod for this long. */
+        @WithDefault("10m")
+        Duration scheduling();
+
+        /** A pod may make no step for this long. */
+        @WithDefault("10m")
+        Duration start();
+    }
+}

@@ -1,0 +1,115 @@
+package dev.agenttask.controller.kube;
+
+import dev.agenttask.api.AgentTask;
+import dev.agenttask.controller.task.Action;
+import dev.agenttask.controller.task.Inputs;
+import dev.agenttask.controller.task.Labels;
+import dev.agenttask.controller.task.Stop;
+import io.fabric8.kubernetes.api.model.DeletionPropagation;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.net.HttpURLConnection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/** Does what was decided. Whatever was done before is done again without harm. */
+final class ActionRunner {
+
+    private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
+    private static final PatchContext JSON = PatchContext.of(PatchType.JSON);
+
+    private final KubernetesClient client;
+    private final TaskEvents events;
+    private final AttemptStarter starter;
+
+    ActionRunner(KubernetesClient client, TaskEvents events, AttemptStarter starter) {
+        this.client = client;
+        this.events = events;
+        this.starter = starter;
+    }
+
+    /**
+     * Does one thing.
+     *
+     * @param createPod makes a pod in a way that the cache of pods knows it at once
+     * @return why an attempt could not be started; empty if it could, and for every other action
+     * @throws KubernetesClientException if the API server does not answer or refuses
+     */
+    Optional<Inputs> run(AgentTask task, Action action, UnaryOperator<Pod> createPod) {
+        var namespace = task.getMetadata().getNamespace();
+        switch (action) {
+            case Action.StartAttempt start -> {
+                return starter.start(task, start.number(), start.prompt(), createPod);
+            }
+            case Action.StopPod stop -> patch(namespace, stop.pod(), MERGE, stopping(stop.stop()));
+            case Action.DeletePod delete -> delete(namespace, delete);
+            case Action.ReleaseAttempt release -> release(namespace, release.pod());
+            case Action.DeleteTask delete ->
+                client.resource(task)
+                        .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+                        .delete();
+            case Action.FinishDeletion finish -> {
+                // the reconciler lets go of the task
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Lets a pod go. Only our own finalizer is taken from it, and only from where it was seen. */
+    void letGo(Pod pod) {
+        var place = pod.getMetadata().getFinalizers().indexOf(Labels.OUTCOME_FINALIZER);
+        if (place >= 0) {
+            var path = "/metadata/finalizers/" + place;
+            patch(
+                    pod.getMetadata().getNamespace(),
+                    pod.getMetadata().getName(),
+                    JSON,
+                    List.of(
+                            Map.of("op", "test", "path", path, "value", Labels.OUTCOME_FINALIZER),
+                            Map.of("op", "remove", "path", path)));
+        }
+    }
+
+    private void release(String namespace, String name) {
+        client.secrets().inNamespace(namespace).withName(name).delete();
+        client.network()
+                .v1()
+                .networkPolicies()
+                .inNamespace(namespace)
+                .withName(name)
+                .delete();
+        events.pod(namespace, name).ifPresent(this::letGo);
+    }
+
+    private void delete(String namespace, Action.DeletePod delete) {
+        patch(namespace, delete.pod(), MERGE, annotated(delete.stop()));
+        client.pods().inNamespace(namespace).withName(delete.pod()).delete();
+    }
+
+    /** One second is the shortest deadline: the kubelet ends the pod with its full grace and keeps its statuses. */
+    private static Map<String, Object> stopping(Stop stop) {
+        return Map.of(
+                "metadata", Map.of("annotations", Map.of(Labels.STOP, stop.toJson())),
+                "spec", Map.of("activeDeadlineSeconds", 1));
+    }
+
+    private static Map<String, Object> annotated(Stop stop) {
+        return Map.of("metadata", Map.of("annotations", Map.of(Labels.STOP, stop.toJson())));
+    }
+
+    private void patch(String namespace, String pod, PatchContext context, Object change) {
+        try {
+            client.pods().inNamespace(namespace).withName(pod).patch(context, Serialization.asJson(change));
+        } catch (KubernetesClientException e) {
+            if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,109 @@
+package dev.agenttask.controller.kube;
+
+import dev.agenttask.controller.task.Admission;
+import dev.agenttask.controller.task.QueueOrder;
+import dev.agenttask.controller.task.QueueOrder.Slots;
+import dev.agenttask.controller.task.QueueOrder.Ticket;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Hands out the slots of the operator, also when several tasks ask at the same time. What it knows comes from the
+ * tasks: it is filled from them once at the start, and told of each change. Whoever may go next is woken at once.
+ */
+final class AdmissionQueue {
+
+    private final Slots slots;
+    private final Consumer<Ticket> wake;
+    private final Map<String, String> running = new HashMap<>();
+    private final Map<String, Ticket> waiting = new HashMap<>();
+    private final Consumer<AdmissionQueue> seed;
+    private boolean seeded;
+
+    /**
+     * @param slots how many there are
+     * @param wake is told of a task that may go now
+     * @param seed fills the queue with what is there already, before the first one asks
+     */
+    AdmissionQueue(Slots slots, Consumer<Ticket> wake, Consumer<AdmissionQueue> seed) {
+        this.slots = slots;
+        this.wake = wake;
+        this.seed = seed;
+    }
+
+    /** Asks for a slot. Who gets one keeps it until {@link #leave}. */
+    Admission ask(Ticket ticket) {
+        var answer = tryEnter(ticket);
+        next().filter(t -> !t.uid().equals(ticket.uid())).ifPresent(wake);
+        return answer;
+    }
+
+    /** Notes that a task holds a slot, whatever the limits say: its pod is there. */
+    synchronized void enter(String uid, String namespace) {
+        waiting.remove(uid);
+        running.put(uid, namespace);
+    }
+
+    /** Notes a task that waited before the controller was started, so that nobody overtakes it. */
+    synchronized void remember(Ticket ticket) {
+        waiting.put(ticket.uid(), ticket);
+    }
+
+    /** Notes that a task neither runs nor wants to. */
+    void leave(String uid) {
+        if (drop(uid)) {
+            next().ifPresent(wake);
+        }
+    }
+
+    synchronized int running() {
+        return running.size();
+    }
+
+    synchronized int waiting() {
+        return waiting.size();
+    }
+
+    private synchronized Admission tryEnter(Ticket ticket) {
+        if (!seeded) {
+            seeded = true;
+            seed.accept(this);
+        }
+        if (running.containsKey(ticket.uid())) {
+            return new Admission.Admitted();
+        }
+        waiting.put(ticket.uid(), ticket);
+        if (next().filter(t -> t.uid().equals(ticket.uid())).isPresent()) {
+            enter(ticket.uid(), ticket.namespace());
+            return new Admission.Admitted();
+        }
+        return new Admission.Waiting(message(ticket));
+    }
+
+    private synchronized boolean drop(String uid) {
+        var wasWaiting = waiting.remove(uid) != null;
+        return running.remove(uid) != null || wasWaiting;
+    }
+
+    private synchronized Optional<Ticket> next() {
+        return QueueOrder.next(List.copyOf(waiting.values()), runningByNamespace(), slots);
+    }
+
+    private String message(Ticket ticket) {
+        var inNamespace = runningByNamespace().getOrDefault(ticket.namespace(), 0);
+        return slots.full(inNamespace)
+                ? "Waits for one of the " + slots.perNamespace() + " slots that each namespace has."
+                : "Waits for one of the operator's " + slots.total()
+                        + " slots. Higher spec.priority goes first, then the namespace in which fewest run, then age.";
+    }
+
+    private Map<String, Integer> runningByNamespace() {
+        var counts = new HashMap<String, Integer>();
+        new ArrayList<>(running.values()).forEach(namespace -> counts.merge(namespace, 1, Integer::sum));
+        return counts;
+    }
+}

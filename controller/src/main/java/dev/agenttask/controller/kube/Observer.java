@@ -1,0 +1,53 @@
+package dev.agenttask.controller.kube;
+
+import dev.agenttask.api.AgentTask;
+import dev.agenttask.controller.progress.ProgressBoard;
+import dev.agenttask.controller.task.AttemptNames;
+import dev.agenttask.controller.task.Inputs;
+import dev.agenttask.controller.task.Observed;
+import dev.agenttask.controller.task.PodReader;
+import dev.agenttask.controller.task.QueueOrder.Ticket;
+import dev.agenttask.controller.task.TaskValidator;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.time.Instant;
+import java.util.Collection;
+
+/** Looks at all that matters for a task, and at nothing that does not matter yet. */
+final class Observer {
+
+    private final InputReader inputs;
+    private final AdmissionQueue queue;
+    private final ProgressBoard progress;
+    private final TaskValidator validator;
+
+    Observer(InputReader inputs, AdmissionQueue queue, ProgressBoard progress, TaskValidator validator) {
+        this.inputs = inputs;
+        this.queue = queue;
+        this.progress = progress;
+        this.validator = validator;
+    }
+
+    Observed observe(AgentTask task, Collection<Pod> pods) {
+        var uid = task.getMetadata().getUid();
+        var own = pods.stream()
+                .filter(p -> PodReader.belongsTo(p, uid))
+                .map(PodReader::read)
+                .toList();
+        var observed = Observed.of(task, own).with(progress.latest(uid));
+        if (!observed.wantsStart() || !validator.mistakes(task.getSpec()).isEmpty()) {
+            return observed;
+        }
+        var found = observed.with(inputs.read(task));
+        return found.inputs() instanceof Inputs.Ready ? found.with(queue.ask(ticket(task))) : found;
+    }
+
+    static Ticket ticket(AgentTask task) {
+        var id = AttemptNames.id(task);
+        return new Ticket(
+                id.uid(),
+                id.namespace(),
+                id.name(),
+                task.getSpec().priority(),
+                Instant.parse(task.getMetadata().getCreationTimestamp()));
+    }
+}

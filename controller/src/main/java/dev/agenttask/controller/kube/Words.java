@@ -1,0 +1,21 @@
+package dev.agenttask.controller.kube;
+
+import dev.agenttask.controller.task.Action;
+
+/** Actions as they stand in the log: without prompts. */
+final class Words {
+
+    private Words() {}
+
+    static String of(Action action) {
+        return switch (action) {
+            case Action.StartAttempt a -> "start of attempt " + a.number();
+            case Action.StopPod a -> "stop of pod " + a.pod() + ": " + a.stop().reason();
+            case Action.DeletePod a ->
+                "deletion of pod " + a.pod() + ": " + a.stop().reason();
+            case Action.ReleaseAttempt a -> "release of pod " + a.pod();
+            case Action.DeleteTask a -> "deletion of the task, which was kept for long enough";
+            case Action.FinishDeletion a -> "end of the deletion";
+        };
+    }
+}
