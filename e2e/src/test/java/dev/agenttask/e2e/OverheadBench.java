@@ -51,7 +51,7 @@ class OverheadBench {
     }
 
     /** Seconds from create to the observed end, in turns, so that all four meet the same machine. */
-    private void times(TestNamespace namespace, GitServer git) {
+    private void times(TestNamespace namespace, GitServer git) throws IOException {
         var image = git.agentImage();
         Map<String, List<Double>> seconds = new TreeMap<>();
         Map<String, Runnable> contenders = Map.of(
