@@ -114,7 +114,7 @@ final class PodVolumes {
                 readOnly(AGENT_SCRIPTS, PodLayout.SCRIPTS),
                 readOnly(TOOLS, PodLayout.TOOLS),
                 writable(WORKSPACE, PodLayout.WORKSPACE),
-                writable(CHANNEL_AGENT, PodLayout.CHANNEL),
+                readOnly(CHANNEL_AGENT, PodLayout.CHANNEL),
                 writable(AGENT_HOME, Path.of(HOME)),
                 writable(AGENT_TMP, Path.of(TMP)));
     }
@@ -124,7 +124,7 @@ final class PodVolumes {
                 readOnly(VERIFY_SCRIPTS, PodLayout.SCRIPTS),
                 readOnly(TOOLS, PodLayout.TOOLS),
                 writable(CLEAN_ROOM, PodLayout.CLEAN_ROOM),
-                writable(CHANNEL_VERIFY, PodLayout.CHANNEL),
+                readOnly(CHANNEL_VERIFY, PodLayout.CHANNEL),
                 writable(VERIFY_HOME, Path.of(HOME)),
                 writable(VERIFY_TMP, Path.of(TMP)));
     }
