@@ -12,7 +12,8 @@ NODE=agenttask
 BIN=$AGENTTASK_CACHE/bin
 
 # All addresses are in one /16 that exists on this machine only: pods, services, and the node on a bridge without ports.
-NET=${AGENTTASK_NET:-10.201}
+# A cluster that was started keeps its range.
+NET=$(cat "$STATE/agenttask-cluster" 2>/dev/null || echo "${AGENTTASK_NET:-10.201}")
 CLUSTER_NET=$NET.0.0/16
 POD_NET=$NET.0.0/17
 SERVICE_NET=$NET.128.0/20
