@@ -84,7 +84,7 @@ public interface OperatorConfig {
 
         /** Fields of {@code spec.pod} that tasks may use. */
         @WithDefault("nodeSelector,imagePullSecrets")
-        Set<String> allowedFields();
+        Optional<Set<String>> allowedFields();
 
         /** Prefixes that labels of tasks' pods may have. */
         Optional<Set<String>> labelPrefixes();

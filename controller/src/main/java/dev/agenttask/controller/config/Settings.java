@@ -75,14 +75,15 @@ public record Settings(
     }
 
     private static PodPolicy policy(OperatorConfig.Pods pods, List<String> mistakes) {
-        for (var field : pods.allowedFields()) {
+        var fields = pods.allowedFields().orElse(Set.of());
+        for (var field : fields) {
             if (!PodPolicy.FIELDS.contains(field)) {
                 mistakes.add("agenttask.pod.allowed-fields: '" + field + "' is none of "
                         + PodPolicy.FIELDS.stream().sorted().toList() + ".");
             }
         }
         return new PodPolicy(
-                pods.allowedFields(),
+                fields,
                 pods.labelPrefixes().orElse(Set.of()),
                 pods.annotationPrefixes().orElse(Set.of()));
     }
