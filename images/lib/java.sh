@@ -1,17 +1,15 @@
 # What the Java images share: our jars, a runtime of just the modules that are needed, and jars as the AOT cache wants them.
 # shellcheck shell=bash
 
-# build_jars: packages controller and worker with Maven when a source has changed since the last time.
+# build_jars MODULE ARTIFACT: packages the module with Maven when a source has changed since the last time.
 build_jars() {
-    local sources stamp=$OUT/jars.sources
-    sources=$(cd "$REPO" && find pom.xml {api,controller,worker}/pom.xml {api,controller,worker}/src/main -type f -print0 2>/dev/null |
+    local module=$1 artifact=$REPO/$1/target/$2 sources stamp=$OUT/$1.sources
+    sources=$(cd "$REPO" && find pom.xml {api,"$module"}/{pom.xml,src/main} -type f -print0 |
         LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum)
-    if [ "$(cat "$stamp" 2>/dev/null)" = "$sources" ] && [ -d "$REPO/controller/target/quarkus-app" ] &&
-        [ -e "$REPO/worker/target/agenttask-worker.jar" ]; then
-        return
-    fi
-    note "packaging controller and worker with Maven"
-    logged "$OUT/maven.log" "$REPO/scripts/mvn" -q -f "$REPO/pom.xml" -pl controller,worker -am -DskipTests package
+    if [ "$(cat "$stamp" 2>/dev/null)" = "$sources" ] && [ -e "$artifact" ]; then return; fi
+    note "packaging $module with Maven"
+    logged "$OUT/$module-maven.log" "$REPO/scripts/mvn" -q -f "$REPO/pom.xml" -pl "$module" -am \
+        -Dmaven.test.skip=true -Dspotless.check.skip=true package
     echo "$sources" >"$stamp"
 }
 
