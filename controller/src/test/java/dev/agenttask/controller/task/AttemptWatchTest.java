@@ -1,0 +1,155 @@
+package dev.agenttask.controller.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
+
+import dev.agenttask.api.Condition;
+import dev.agenttask.api.FailureClass;
+import dev.agenttask.api.Phase;
+import dev.agenttask.api.attempt.PodLayout;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class AttemptWatchTest {
+
+    @Test
+    void an_image_that_cannot_be_pulled_is_told_at_once_and_given_up_after_a_while() {
+        var pod = TestPods.created()
+                .placed()
+                .runs(PodLayout.WORKER)
+                .ended(PodLayout.CLONE, 0, "")
+                .waits(PodLayout.AGENT, "ErrImagePull", "manifest unknown");
+        var story = Story.started().pods(pod);
+        var decision = story.decide();
+        assertThat(story.condition(Condition.SUCCEEDED).reason()).isEqualTo("ImagePullBackOff");
+        assertThat(story.condition(Condition.SUCCEEDED).message())
+                .contains("registry.example.com/image:1", "spec.agent.image", "manifest unknown");
+        assertThat(decision.events()).singleElement().satisfies(e -> {
+            assertThat(e.warning()).isTrue();
+            assertThat(e.reason()).isEqualTo("ImagePullBackOff");
+        });
+        assertThat(decision.actions()).isEmpty();
+        assertThat(decision.requeueAfter().orElseThrow()).isLessThanOrEqualTo(Duration.ofMinutes(6));
+
+        story.after(Duration.ofMinutes(6));
+        assertThat(story.decide().actions())
+                .singleElement()
+                .asInstanceOf(type(Action.StopPod.class))
+                .satisfies(a -> {
+                    assertThat(a.stop().reason()).isEqualTo("ImagePullFailed");
+                    assertThat(a.stop().failureClass()).isEqualTo(FailureClass.TASK);
+                });
+    }
+
+    @Test
+    void a_node_that_words_the_same_trouble_differently_does_not_rewrite_the_status() {
+        var first = TestPods.created().placed().waits(PodLayout.CLONE, "ErrImagePull", "dial tcp 10.0.0.1:40312");
+        var story = Story.started().pods(first);
+        story.decide();
+        var told = story.status();
+        var second = TestPods.created().placed().waits(PodLayout.CLONE, "ImagePullBackOff", "Back-off pulling image");
+        var decision = story.pods(second).after(Duration.ofSeconds(20)).decide();
+        assertThat(decision.status()).isEqualTo(told);
+        assertThat(decision.events()).isEmpty();
+    }
+
+    @Test
+    void a_task_goes_on_when_its_image_comes_after_all() {
+        var waiting = TestPods.created().placed().waits(PodLayout.CLONE, "ImagePullBackOff", "Back-off");
+        var story = Story.started().pods(waiting);
+        story.decide();
+        story.pods(TestPods.running(PodLayout.CLONE)).decide();
+        assertThat(story.condition(Condition.SUCCEEDED).reason()).isEqualTo("Running");
+    }
+
+    @Test
+    void the_name_of_an_image_that_is_none_is_given_up_at_once() {
+        var pod = TestPods.created().placed().waits(PodLayout.AGENT, "InvalidImageName", "couldn't parse image");
+        assertThat(Story.started().pods(pod).decide().actions())
+                .singleElement()
+                .asInstanceOf(type(Action.StopPod.class))
+                .satisfies(a -> assertThat(a.stop().reason()).isEqualTo("InvalidImageName"));
+    }
+
+    @Test
+    void a_pod_that_no_node_can_take_is_told_and_given_up_after_a_while() {
+        var pod = TestPods.created().unschedulable("0/1 nodes are available: 1 Insufficient memory.");
+        var story = Story.started().pods(pod);
+        story.decide();
+        assertThat(story.condition(Condition.SUCCEEDED).reason()).isEqualTo("Unschedulable");
+        assertThat(story.condition(Condition.SUCCEEDED).message()).contains("Insufficient memory");
+        assertThat(story.after(Duration.ofMinutes(11)).decide().actions())
+                .singleElement()
+                .asInstanceOf(type(Action.DeletePod.class))
+                .satisfies(a -> assertThat(a.stop().failureClass()).isEqualTo(FailureClass.INFRASTRUCTURE));
+        var stop = new Stop(FailureClass.INFRASTRUCTURE, "Unschedulable", "No node.", story.now());
+        story.pods(pod.stopped(stop).deletedAt(story.now())).decide();
+        assertThat(story.status().phase()).isEqualTo(Phase.FAILED);
+        assertThat(story.condition(Condition.SUCCEEDED).reason()).isEqualTo("Unschedulable");
+    }
+
+    @Test
+    void an_agent_that_does_not_obey_its_deadline_is_ended_from_outside() {
+        var story = Story.started("limits: {deadline: 30m}").pods(TestPods.running(PodLayout.AGENT));
+        assertThat(story.after(Duration.ofMinutes(31)).decide().actions()).isEmpty();
+        assertThat(story.after(Duration.ofMinutes(2)).decide().actions())
+                .singleElement()
+                .asInstanceOf(type(Action.StopPod.class))
+                .satisfies(a -> {
+                    assertThat(a.stop().reason()).isEqualTo("DeadlineExceeded");
+                    assertThat(a.stop().failureClass()).isEqualTo(FailureClass.AGENT);
+                });
+    }
+
+    @Test
+    void a_pod_that_makes_no_step_is_given_up() {
+        var stuck = TestPods.created().placed().runs(PodLayout.WORKER).ended(PodLayout.CLONE, 0, "");
+        var story = Story.started().pods(stuck);
+        assertThat(story.decide().actions()).isEmpty();
+        assertThat(story.after(Duration.ofMinutes(11)).decide().actions())
+                .singleElement()
+                .asInstanceOf(type(Action.StopPod.class))
+                .satisfies(a -> assertThat(a.stop().reason()).isEqualTo("PodStuck"));
+    }
+
+    @Test
+    void a_worker_that_crashes_again_and_again_is_given_up() {
+        var story = Story.started().pods(TestPods.running(PodLayout.AGENT).restarted(5));
+        assertThat(story.decide().actions())
+                .singleElement()
+                .asInstanceOf(type(Action.StopPod.class))
+                .satisfies(a -> assertThat(a.stop().reason()).isEqualTo("WorkerCrashed"));
+    }
+
+    @Test
+    void a_pod_that_vanishes_is_a_failure_of_the_infrastructure_and_its_secret_goes() {
+        var story = Story.started().pods(TestPods.running(PodLayout.AGENT));
+        story.decide();
+        var decision = story.pods().after(Duration.ofMinutes(1)).decide();
+        assertThat(story.status().phase()).isEqualTo(Phase.FAILED);
+        assertThat(story.condition(Condition.SUCCEEDED).reason()).isEqualTo("PodDeleted");
+        assertThat(decision.actions()).singleElement().isInstanceOf(Action.ReleaseAttempt.class);
+    }
+
+    @Test
+    void a_pod_that_is_not_in_the_cache_yet_is_not_lost() {
+        var story = Story.started().pods();
+        var decision = story.decide();
+        assertThat(story.status().phase()).isEqualTo(Phase.RUNNING);
+        assertThat(decision.actions()).isEmpty();
+        assertThat(decision.requeueAfter()).isPresent();
+    }
+
+    @Test
+    void a_pod_is_not_over_while_its_worker_salvages() {
+        var pod =
+                TestPods.running(PodLayout.AGENT).ended(PodLayout.AGENT, 70, "").phase("Failed");
+        var story = Story.started().pods(pod);
+        story.decide();
+        assertThat(story.status().phase()).isEqualTo(Phase.RUNNING);
+        story.pods(pod.ended(PodLayout.WORKER, 0, "{\"wipRef\":\"refs/agenttask/wip/fix/1\"}"))
+                .decide();
+        assertThat(story.status().phase()).isEqualTo(Phase.FAILED);
+        assertThat(story.status().latestAttempt().orElseThrow().wipRef()).isEqualTo("refs/agenttask/wip/fix/1");
+    }
+}
