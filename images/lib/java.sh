@@ -1,16 +1,21 @@
 # What the Java images share: our jars, a runtime of just the modules that are needed, and jars as the AOT cache wants them.
 # shellcheck shell=bash
 
-# build_jars MODULE ARTIFACT: packages the module with Maven when a source has changed since the last time.
+# build_jars MODULE COPY...: packages the module with Maven when a source has changed since the last time, and keeps what
+# is named of its target folder in build/images/jars/MODULE, where no other build touches it.
 build_jars() {
-    local module=$1 artifact=$REPO/$1/target/$2 sources stamp=$OUT/$1.sources
+    local module=$1 sources jars=$OUT/jars/$1 path
+    shift
     sources=$(cd "$REPO" && find pom.xml {api,"$module"}/{pom.xml,src/main} -type f -print0 |
         LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum)
-    if [ "$(cat "$stamp" 2>/dev/null)" = "$sources" ] && [ -e "$artifact" ]; then return; fi
+    if [ "$(cat "$jars/sources" 2>/dev/null)" = "$sources" ]; then return; fi
     note "packaging $module with Maven"
+    rm -rf "$jars"
     logged "$OUT/$module-maven.log" "$REPO/scripts/mvn" -q -f "$REPO/pom.xml" -pl "$module" -am \
-        -Dmaven.test.skip=true -Dspotless.check.skip=true package
-    echo "$sources" >"$stamp"
+        -Dmaven.test.skip=true -Dspotless.check.skip=true -Dquarkus.package.jar.type=aot-jar package
+    mkdir -p "$jars"
+    for path in "$@"; do cp -r "$REPO/$module/target/$path" "$jars/"; done
+    echo "$sources" >"$jars/sources"
 }
 
 # runtime DESTINATION MODULES: a Java runtime with the modules (joined by commas).
@@ -29,7 +34,7 @@ runtime() {
     cp -al "$cached" "$destination"
 }
 
-# modules_of LIBRARIES ROOT.jar...: the modules that the jars use, directly or through those in the folder.
+# modules_of LIBRARIES ROOT.jar...: the modules that the jars use, directly or through those below the folder.
 modules_of() {
     local libraries=$1 cached
     shift
@@ -37,7 +42,7 @@ modules_of() {
     if [ ! -e "$cached" ]; then
         mkdir -p "$AGENTTASK_CACHE/modules"
         "$JAVA_HOME/bin/jdeps" --ignore-missing-deps --multi-release 25 --recursive --print-module-deps -quiet \
-            --class-path "$libraries/*" "$@" >"$cached.part" || fail "jdeps failed on $*"
+            --class-path "$(find "$libraries" -name '*.jar' | paste -s -d:)" "$@" >"$cached.part" || fail "jdeps failed on $*"
         mv "$cached.part" "$cached"
     fi
     cat "$cached"
