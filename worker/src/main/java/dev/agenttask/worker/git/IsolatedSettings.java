@@ -74,7 +74,7 @@ public final class IsolatedSettings extends SystemReader.Delegate {
 
         @Override
         public void save() {
-            throw new UnsupportedOperationException("these settings are not kept");
+            // What JGit measures of the file system is for this process alone.
         }
 
         @Override

@@ -73,7 +73,7 @@ final class Salvage {
         return new StepReport(
                 report.failureClass(),
                 report.reason(),
-                report.message() + " Its work is at " + plan.wipRef() + ".",
+                report.message(),
                 report.base(),
                 snapshot.commit(),
                 report.branch(),
