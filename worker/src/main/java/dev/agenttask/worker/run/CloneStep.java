@@ -112,9 +112,10 @@ public final class CloneStep {
     }
 
     private static void empty(Path directory) throws IOException {
-        try (var paths = Files.walk(directory)) {
-            for (var path : (Iterable<Path>)
-                    paths.filter(p -> !p.equals(directory)).sorted(Comparator.reverseOrder())::iterator) {
+        var root = directory.toRealPath();
+        try (var paths = Files.walk(root)) {
+            for (var path :
+                    (Iterable<Path>) paths.filter(p -> !p.equals(root)).sorted(Comparator.reverseOrder())::iterator) {
                 Files.delete(path);
             }
         }

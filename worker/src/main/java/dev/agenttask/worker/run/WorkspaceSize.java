@@ -81,7 +81,7 @@ final class WorkspaceSize implements AutoCloseable {
     private long size() {
         var sum = new Sum();
         try {
-            Files.walkFileTree(workspace, sum);
+            Files.walkFileTree(workspace.toRealPath(), sum);
         } catch (IOException e) {
             // The agent changes directories while they are listed. What was seen counts.
             return sum.bytes;
