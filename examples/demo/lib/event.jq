@@ -1,5 +1,6 @@
 # One event of a task, in a line: time, who says so, type, and what it says.
-select(.taskuid == $uid)
+fromjson?
+| select(.taskuid == $uid)
 | .data as $d
 | {
     "phase": "\($d.phase) \($d.reason // "")",

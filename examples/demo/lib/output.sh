@@ -72,7 +72,7 @@ events() {
     kubectl --namespace "$SYSTEM" exec agenttask-kafka-0 -- /opt/kafka/bin/kafka-console-consumer.sh \
         --bootstrap-server localhost:9092 --command-config /etc/agenttask/clients/reader.properties \
         --topic agenttask.progress --from-beginning --timeout-ms 3000 2>/dev/null |
-        jq --raw-output --arg uid "$uid" -f "$here/lib/event.jq"
+        jq --raw-input --raw-output --arg uid "$uid" -f "$here/lib/event.jq"
 }
 
 show_next() {
