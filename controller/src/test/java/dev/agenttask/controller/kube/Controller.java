@@ -6,6 +6,7 @@ import dev.agenttask.controller.config.Settings;
 import dev.agenttask.controller.metrics.TaskMetrics;
 import dev.agenttask.controller.pod.TestSettings;
 import dev.agenttask.controller.progress.ProgressBoard;
+import dev.agenttask.controller.progress.ProgressConsumer;
 import dev.agenttask.controller.progress.TaskPublisher;
 import dev.agenttask.controller.task.Labels;
 import dev.agenttask.controller.task.PodPolicy;
@@ -16,6 +17,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +34,7 @@ final class Controller implements AutoCloseable {
     private final String namespace;
     private final ProgressBoard board;
     private final ControllerRuntime runtime;
+    private final List<ProgressConsumer> consumers = new ArrayList<>();
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
     private Controller(
@@ -62,6 +65,12 @@ final class Controller implements AutoCloseable {
 
     ProgressBoard board() {
         return board;
+    }
+
+    /** Reads progress until the controller is closed. */
+    void read(ProgressConsumer started) {
+        consumers.add(started);
+        started.start();
     }
 
     boolean ready() {
@@ -147,6 +156,7 @@ final class Controller implements AutoCloseable {
 
     @Override
     public void close() {
+        consumers.forEach(ProgressConsumer::close);
         runtime.close();
         board.close();
         client.close();
