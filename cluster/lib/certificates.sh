@@ -26,7 +26,8 @@ make_certificates() {
     mv "$PKI/admin.kubeconfig" "$STATE/admin.kubeconfig"
 }
 
-NEW_KEY=(-newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes)
+# RSA, as Java clients of Kubernetes read it without another library.
+NEW_KEY=(-newkey rsa:2048 -nodes)
 
 # certificate NAME SUBJECT [ALTERNATIVE-NAMES]
 certificate() {
