@@ -62,8 +62,12 @@ final class SettingsFiles {
             return rules == null ? List.of() : List.of(rules);
         } catch (IOException | RuntimeException e) {
             mistakes.add("agenttask.egress-file: " + file + " must hold a YAML list of NetworkPolicy egress rules: "
-                    + e.getMessage() + ".");
+                    + rootMessage(e) + ".");
             return List.of();
         }
+    }
+
+    private static String rootMessage(Throwable e) {
+        return e.getCause() == null ? String.valueOf(e.getMessage()) : rootMessage(e.getCause());
     }
 }

@@ -88,7 +88,7 @@ final class Aftermath {
                 var why = after.condition(Condition.SUCCEEDED);
                 var reason = why.map(Condition::reason).orElse("");
                 var message = why.map(Condition::message).orElse("");
-                LOG.info("Phase {}: {}", phase, reason);
+                LOG.info("Phase {}: {}", Words.of(phase), reason);
                 publisher.publish(task, number, now, new EventData.PhaseChanged(phase, reason, message));
             });
         }

@@ -1,11 +1,17 @@
 package dev.agenttask.controller.kube;
 
+import dev.agenttask.api.Phase;
 import dev.agenttask.controller.task.Action;
+import java.util.Locale;
 
-/** Actions as they stand in the log: without prompts. */
+/** Actions and phases as they stand in the log: without prompts. */
 final class Words {
 
     private Words() {}
+
+    static String of(Phase phase) {
+        return phase.name().charAt(0) + phase.name().substring(1).toLowerCase(Locale.ROOT);
+    }
 
     static String of(Action action) {
         return switch (action) {

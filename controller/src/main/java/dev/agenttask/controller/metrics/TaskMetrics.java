@@ -4,19 +4,24 @@ import dev.agenttask.api.Attempt;
 import dev.agenttask.api.FailureClass;
 import dev.agenttask.api.Phase;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /** The controller's own metrics. */
 public final class TaskMetrics {
 
     private final MeterRegistry registry;
+    private final Map<Request, LongAdder> apiRequests = new ConcurrentHashMap<>();
 
     public TaskMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -52,14 +57,12 @@ public final class TaskMetrics {
                 .increment();
     }
 
-    /** Counts a request to the API server. */
+    /**
+     * Counts a request to the API server. The first ones are sent before a registry is there to take them, so that the
+     * count is kept here and read from there.
+     */
     public void apiRequest(String verb, String resource) {
-        Counter.builder("agenttask.api.requests")
-                .description("Requests to the API server by verb and resource")
-                .tag("verb", verb)
-                .tag("resource", resource)
-                .register(registry)
-                .increment();
+        apiRequests.computeIfAbsent(new Request(verb, resource), this::register).increment();
     }
 
     /**
@@ -84,7 +87,19 @@ public final class TaskMetrics {
         }
     }
 
+    private record Request(String verb, String resource) {}
+
+    private LongAdder register(Request request) {
+        var count = new LongAdder();
+        FunctionCounter.builder("agenttask.api.requests", count, LongAdder::sum)
+                .description("Requests to the API server by verb and resource")
+                .tag("verb", request.verb())
+                .tag("resource", request.resource())
+                .register(registry);
+        return count;
+    }
+
     private static String word(String constant) {
-        return constant.charAt(0) + constant.substring(1).toLowerCase(java.util.Locale.ROOT);
+        return constant.charAt(0) + constant.substring(1).toLowerCase(Locale.ROOT);
     }
 }

@@ -90,6 +90,10 @@ final class AttemptRecord {
         return new Decision(actions, status, List.of(event), Optional.of(Duration.ZERO));
     }
 
+    private static String sentence(String text) {
+        return text.isEmpty() || text.endsWith(".") ? text : text + ".";
+    }
+
     private static String message(Observed observed, AttemptOutcome outcome) {
         var url = observed.task().getSpec().repository().url();
         var said = outcome.end().message();

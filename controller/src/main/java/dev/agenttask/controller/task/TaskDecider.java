@@ -139,10 +139,10 @@ public final class TaskDecider {
         var actions = new ArrayList<Action>();
         var stop = new Stop(FailureClass.CANCELLED, Reasons.DELETED, "The task was deleted.", now);
         for (var pod : observed.pods()) {
-            if (pod.over(now, rules.slack())) {
-                actions.add(new Action.ReleaseAttempt(pod.name()));
-            } else {
+            if (!pod.over(now, rules.slack())) {
                 new PodStopping(rules, pod).step(stop, now).ifPresent(actions::add);
+            } else if (pod.held()) {
+                actions.add(new Action.ReleaseAttempt(pod.name()));
             }
         }
         var running = observed.pods().stream().anyMatch(p -> !p.over(now, rules.slack()));
