@@ -202,7 +202,7 @@ class OverheadBench {
     private static Map<String, Double> requestCounts(Installation installation)
             throws IOException, InterruptedException {
         Map<String, Double> counts = new TreeMap<>();
-        var sample = Pattern.compile("agenttask_api_requests_total\\{(.*)} ([0-9.E]+)");
+        var sample = Pattern.compile("agenttask_api_requests_total\\{resource=\"(.*)\",verb=\"(.*)\"} ([0-9.E]+)");
         try (var forward = installation
                 .client()
                 .pods()
@@ -212,13 +212,14 @@ class OverheadBench {
             var metrics = HttpClient.newHttpClient()
                     .send(
                             HttpRequest.newBuilder(
-                                            URI.create("http://localhost:" + forward.getLocalPort() + "/metrics"))
+                                            URI.create("http://localhost:" + forward.getLocalPort() + "/q/metrics"))
                                     .build(),
                             BodyHandlers.ofString())
                     .body();
             sample.matcher(metrics)
                     .results()
-                    .forEach(match -> counts.put(match.group(1), Double.valueOf(match.group(2))));
+                    .forEach(
+                            match -> counts.put(match.group(2) + " " + match.group(1), Double.valueOf(match.group(3))));
         }
         return counts;
     }
