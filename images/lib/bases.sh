@@ -30,6 +30,7 @@ TRIM=(
     --dpkgopt='path-include=/usr/share/doc/*/copyright'
 )
 # Tells the Dockerfiles that there is nothing to install.
+# shellcheck disable=SC2016 # mmdebstrap's shell expands $1
 MARK='mkdir -p "$1/usr/share/agenttask" && touch "$1/usr/share/agenttask/packages-installed"'
 
 rootfs_minbase() {
@@ -38,6 +39,7 @@ rootfs_minbase() {
 }
 
 # No package's scripts run, so that there is no dpkg, apt or perl in it; busybox gives the commands.
+# shellcheck disable=SC2016 # mmdebstrap's shell expands $1
 rootfs_extract() {
     logged "$OUT/base.log" mmdebstrap --variant=extract --include="${2//$'\n'/,}" "${TRIM[@]}" \
         --extract-hook='mkdir -p "$1/tmp" && chroot "$1" /bin/busybox --install -s /bin' \

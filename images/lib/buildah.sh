@@ -25,7 +25,7 @@ logged() {
 # tree_hash DIRECTORY: 12 digits that stand for the names, modes, link targets and contents below it.
 tree_hash() {
     (
-        cd "$1"
+        cd "$1" || exit
         find . -printf '%P %y %m %l\n' | LC_ALL=C sort
         find . -type f -print0 | LC_ALL=C sort -z | xargs -0 -r sha256sum
     ) | sha256sum | cut -c1-12
