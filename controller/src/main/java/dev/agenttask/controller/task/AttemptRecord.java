@@ -31,7 +31,7 @@ final class AttemptRecord {
             List<Action> first,
             Instant now) {
         var spec = observed.task().getSpec();
-        var message = message(observed, outcome);
+        var message = StatusDraft.cut(message(observed, outcome));
         var draft = draft(observed, now).yes(Condition.ADMITTED, Reasons.ADMITTED, "");
         var startedAt = draft.recordedAttempt(number)
                 .flatMap(a -> Optional.ofNullable(a.startedAt()))

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  * @param reason as in its status, such as Evicted; empty if there is none
  * @param message as in its status; empty if there is none
  * @param disruption the reason of its condition DisruptionTarget; empty if there is none
+ * @param conditionsSince when one of its conditions last changed
  * @param containers by name
  */
 public record ObservedPod(
@@ -38,6 +39,7 @@ public record ObservedPod(
         String reason,
         String message,
         String disruption,
+        Instant conditionsSince,
         Map<String, Container> containers) {
 
     /** The steps of the pod in the order in which they run. The worker is beside them. */
@@ -109,13 +111,14 @@ public record ObservedPod(
         return STEPS.reversed().stream().filter(this::started).findFirst().orElse(PodLayout.CLONE);
     }
 
-    /** Since when nothing has begun or ended: the time from which the next change is waited for. */
+    /** Since when nothing has begun, ended or changed: the time from which the next change is waited for. */
     public Instant lastChange() {
         return STEPS.stream()
                 .map(this::state)
                 .flatMap(ObservedPod::time)
+                .filter(conditionsSince::isBefore)
                 .max(Comparator.naturalOrder())
-                .orElse(scheduling.placed() ? scheduling.since() : createdAt);
+                .orElse(conditionsSince);
     }
 
     /**
@@ -124,11 +127,19 @@ public record ObservedPod(
      * @param slack what a kubelet may take beyond the grace before its node counts as lost
      */
     public boolean over(Instant now, Duration slack) {
-        var lost = deletedAt.filter(at -> now.isAfter(at.plus(slack))).isPresent();
         var neverPlaced = deletedAt.isPresent() && !scheduling.placed();
-        return lost
-                || neverPlaced
-                || finished() && (nothingRuns() || now.isAfter(lastChange().plus(slack.multipliedBy(3))));
+        var lost = lostAt(slack).filter(at -> !now.isBefore(at)).isPresent();
+        return neverPlaced || finished() && nothingRuns() || lost;
+    }
+
+    /**
+     * When it counts as over although something seems to run: it was deleted and did not go, or its node is gone and
+     * the control plane ended it. Empty while nobody has given it up.
+     */
+    public Optional<Instant> lostAt(Duration slack) {
+        return deletedAt
+                .map(at -> at.plus(slack))
+                .or(() -> finished() ? Optional.of(lastChange().plus(slack.multipliedBy(3))) : Optional.empty());
     }
 
     private boolean finished() {

@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodCondition;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,18 @@ public final class PodReader {
                         .filter(c -> c.getStatus().equals("True"))
                         .map(c -> text(c.getReason()))
                         .orElse(""),
+                conditionsSince(pod),
                 containers(pod));
+    }
+
+    private static Instant conditionsSince(Pod pod) {
+        var conditions = pod.getStatus() == null
+                ? List.<PodCondition>of()
+                : pod.getStatus().getConditions();
+        return conditions.stream()
+                .flatMap(c -> time(c.getLastTransitionTime()).stream())
+                .max(Comparator.naturalOrder())
+                .orElse(Instant.parse(pod.getMetadata().getCreationTimestamp()));
     }
 
     private static Scheduling scheduling(Pod pod) {

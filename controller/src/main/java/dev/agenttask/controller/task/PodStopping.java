@@ -28,8 +28,7 @@ record PodStopping(TaskRules rules, ObservedPod pod) {
 
     /** When to look again. */
     Duration nextLook(Instant now) {
-        var at = pod.deletedAt()
-                .map(d -> d.plus(rules.slack()))
+        var at = pod.lostAt(rules.slack())
                 .or(() -> pod.stop().map(s -> s.at().plus(patience())))
                 .orElse(now);
         var wait = Duration.between(now, at).plusMillis(1);

@@ -105,9 +105,9 @@ final class RunningAttempt {
 
         var actions = new ArrayList<>(releases(observed));
         action.ifPresent(actions::add);
-        var next = wanted.isPresent()
-                ? Optional.of(stopping.nextLook(now))
-                : watch.nextEnd().map(p -> until(p.until(), now));
+        var ending = wanted.isPresent() || pod.lostAt(rules.slack()).isPresent();
+        var next =
+                ending ? Optional.of(stopping.nextLook(now)) : watch.nextEnd().map(p -> until(p.until(), now));
         return new Decision(actions, draft.build(), events(observed, wanted, problem), earlier(next, progress.again()));
     }
 

@@ -124,7 +124,8 @@ final class StatusDraft {
         return this;
     }
 
-    private static String cut(String message) {
+    /** A message that the schema of the status has room for. */
+    static String cut(String message) {
         return message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE - 3) + "...";
     }
 }

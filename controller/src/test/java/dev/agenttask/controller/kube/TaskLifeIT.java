@@ -9,6 +9,7 @@ import dev.agenttask.api.Phase;
 import dev.agenttask.api.attempt.PodLayout;
 import dev.agenttask.controller.task.Labels;
 import dev.agenttask.controller.task.TestTasks;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(ApiServer.class)
 class TaskLifeIT {
 
+    private static final String LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
     private static final String CHECKED = "verify: {commands: [{name: test, run: make test}]}";
 
     private ApiServer.Running server;
@@ -37,7 +39,9 @@ class TaskLifeIT {
 
     @Test
     void a_task_goes_through_every_phase_to_its_branch() {
-        controller.create(TestTasks.unstored(CHECKED));
+        var task = TestTasks.unstored(CHECKED);
+        task.getMetadata().setAnnotations(Map.of(LAST_APPLIED, "{}"));
+        controller.create(task);
         var pod = controller.awaitPod("fix");
         var kubelet = controller.kubelet(pod).place().run(PodLayout.CLONE);
         controller.awaitPhase("fix", Phase.RUNNING);
@@ -58,6 +62,7 @@ class TaskLifeIT {
         assertThat(status.condition(Condition.ADMITTED).orElseThrow().status()).isEqualTo("True");
         assertThat(status.condition(Condition.VERIFIED).orElseThrow().reason()).isEqualTo("ChecksPassed");
         assertThat(status.condition(Condition.DELIVERED).orElseThrow().reason()).isEqualTo("BranchPushed");
+        assertThat(controller.get("fix").getMetadata().getAnnotations()).containsKey(LAST_APPLIED);
         assertThat(status.result().link()).isEqualTo("agenttask/fix");
         assertThat(status.result().summary()).isEqualTo("3 files changed, +40 -2");
         assertThat(status.verification().commands().getFirst().name()).isEqualTo("test");

@@ -152,4 +152,19 @@ class AttemptWatchTest {
         assertThat(story.status().phase()).isEqualTo(Phase.FAILED);
         assertThat(story.status().latestAttempt().orElseThrow().wipRef()).isEqualTo("refs/agenttask/wip/fix/1");
     }
+
+    @Test
+    void a_pod_whose_node_is_gone_is_waited_for_a_while_and_then_recorded() {
+        var story = Story.started().pods(TestPods.running(PodLayout.AGENT));
+        story.after(Duration.ofMinutes(20)).decide();
+        var lost = TestPods.running(PodLayout.AGENT)
+                .phase("Failed")
+                .disrupted("DeletionByPodGC")
+                .changedAt(story.now());
+        var waiting = story.pods(lost).decide();
+        assertThat(story.status().phase()).isEqualTo(Phase.RUNNING);
+        assertThat(waiting.requeueAfter().orElseThrow()).isLessThanOrEqualTo(Duration.ofMinutes(4));
+        story.after(Duration.ofMinutes(3)).decide();
+        assertThat(story.condition(Condition.SUCCEEDED).reason()).isEqualTo("NodeLost");
+    }
 }

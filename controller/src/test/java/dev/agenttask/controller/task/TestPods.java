@@ -39,6 +39,7 @@ record TestPods(ObservedPod pod) {
                 "",
                 "",
                 "",
+                CREATED,
                 containers));
     }
 
@@ -111,6 +112,10 @@ record TestPods(ObservedPod pod) {
         return copy(p -> p.disruption = disruption);
     }
 
+    TestPods changedAt(Instant at) {
+        return copy(p -> p.conditionsSince = at);
+    }
+
     TestPods deletedAt(Instant at) {
         return copy(p -> p.deletedAt = Optional.of(at));
     }
@@ -157,6 +162,7 @@ record TestPods(ObservedPod pod) {
         private String reason;
         private String message;
         private String disruption;
+        private Instant conditionsSince;
         private final Map<String, Container> containers;
 
         Draft(ObservedPod pod) {
@@ -169,6 +175,7 @@ record TestPods(ObservedPod pod) {
             reason = pod.reason();
             message = pod.message();
             disruption = pod.disruption();
+            conditionsSince = pod.conditionsSince();
             containers = new HashMap<>(pod.containers());
         }
 
@@ -185,6 +192,7 @@ record TestPods(ObservedPod pod) {
                     reason,
                     message,
                     disruption,
+                    conditionsSince,
                     containers);
         }
     }
