@@ -18,7 +18,7 @@ public record VerificationResult(
         @JsonPropertyDescription("The commit that was checked.")
         String commit,
 
-        @JsonPropertyDescription("Every check that ran, in order.") @Size(max = 16)
+        @JsonPropertyDescription("Every setup step and check that ran, in order.") @Size(max = 32)
         List<CommandResult> commands) {
 
     /** What the checks say together. */
