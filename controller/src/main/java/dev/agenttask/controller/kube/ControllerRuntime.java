@@ -74,7 +74,7 @@ public final class ControllerRuntime implements AutoCloseable {
      */
     public void start() {
         operator.start();
-        timer.scheduleWithFixedDelay(sweep::run, SWEEP.toSeconds(), SWEEP.toSeconds(), TimeUnit.SECONDS);
+        timer.scheduleWithFixedDelay(sweep::run, 1, SWEEP.toSeconds(), TimeUnit.SECONDS);
     }
 
     /** Whether the caches are filled and follow the API server. */

@@ -6,6 +6,7 @@ import dev.agenttask.controller.task.Labels;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,15 +29,24 @@ final class OrphanSweep {
         this.actions = actions;
     }
 
-    /** Looks at every pod in the cache once. */
+    /** Looks at every pod in the cache once. What fails now is tried again with the next look. */
     void run() {
-        events.pods().filter(OrphanSweep::heldAndDeleted).filter(this::orphaned).forEach(pod -> {
-            LOG.warn(
-                    "Letting pod {}/{} go: its task does not exist any more",
-                    pod.getMetadata().getNamespace(),
-                    pod.getMetadata().getName());
-            actions.letGo(pod);
-        });
+        try {
+            events.pods()
+                    .filter(OrphanSweep::heldAndDeleted)
+                    .filter(this::orphaned)
+                    .forEach(this::letGo);
+        } catch (KubernetesClientException e) {
+            LOG.warn("Could not look for pods without a task: {}", e.getMessage());
+        }
+    }
+
+    private void letGo(Pod pod) {
+        LOG.warn(
+                "Letting pod {}/{} go: its task does not exist any more",
+                pod.getMetadata().getNamespace(),
+                pod.getMetadata().getName());
+        actions.letGo(pod);
     }
 
     private static boolean heldAndDeleted(Pod pod) {

@@ -147,6 +147,18 @@ class StoppingIT {
         assertThat(controller.pods("fix", 2)).isEmpty();
     }
 
+    @Test
+    void a_pod_whose_task_was_removed_by_force_is_let_go() {
+        var pod = runningPod();
+        controller.close();
+        edit("{\"metadata\":{\"finalizers\":[]}}");
+        server.client().resource(controller.get("fix")).delete();
+        server.client().resource(pod).withGracePeriod(0).delete();
+        assertThat(controller.pod(name(pod)).getMetadata().getFinalizers()).containsExactly(Labels.OUTCOME_FINALIZER);
+        controller = Controller.start(server, namespace);
+        Controller.eventually(() -> assertThat(controller.pod(name(pod))).isNull());
+    }
+
     private Pod runningPod() {
         controller.create(TestTasks.unstored());
         var pod = controller.awaitPod("fix");
