@@ -17,12 +17,12 @@ final class NameRule {
         try {
             everywhere.checkPathSegment(name, 0, name.length);
             // Names that Windows has no place for, such as aux.c, are common. Streams such as .git::$INDEX_ALLOCATION
-            // and short names such as GIT~1 are not.
+            // and short names such as GIT~2 are not.
             var start = new String(name, StandardCharsets.ISO_8859_1).toLowerCase(Locale.ROOT);
-            if (start.startsWith(".git") || start.startsWith("git~")) {
+            if (start.startsWith(".git")) {
                 onWindows.checkPathSegment(name, 0, name.length);
             }
-            return true;
+            return !start.matches("git~[0-9]");
         } catch (CorruptObjectException e) {
             return false;
         }

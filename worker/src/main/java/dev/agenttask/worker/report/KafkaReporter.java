@@ -7,11 +7,17 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.AuthenticationException;
+import org.apache.kafka.common.errors.AuthorizationException;
 import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,22 +108,38 @@ public final class KafkaReporter implements Reporter, AutoCloseable {
         var event = ProgressEvent.of(
                 ProgressEvent.WORKER, plan.task(), plan.attempt(), sequence++, entry.time(), clean(entry.event()));
         var message = new ProducerRecord<>(plan.progressTopic(), plan.task().uid(), event.toJson());
-        while (clock.instant().isBefore(closeAt)) {
-            try {
-                producer().send(message, (metadata, failure) -> {
-                    if (failure != null) {
-                        complain(failure);
-                        queue.lost(1, entry.time());
-                    }
-                });
-                return;
-            } catch (InterruptException e) {
-                throw e;
-            } catch (KafkaException e) {
-                complain(e);
-                pause();
+        while (clock.instant().isBefore(closeAt) && !hasTaken(message)) {
+            pause();
+        }
+    }
+
+    /** Whether the producer has the event now, or never will. */
+    private boolean hasTaken(ProducerRecord<String, byte[]> message) {
+        try {
+            var sent = producer().send(message, this::noteLoss);
+            // A failure at once is one of ours: there is no broker to ask where the topic is, or it does not know us.
+            return sent.state() != Future.State.FAILED || isFinal(sent.exceptionNow());
+        } catch (InterruptException e) {
+            throw e;
+        } catch (KafkaException e) {
+            complain(e);
+            return false;
+        }
+    }
+
+    private void noteLoss(@Nullable RecordMetadata metadata, @Nullable Exception failure) {
+        if (failure != null) {
+            complain(failure);
+            if (Thread.currentThread() != thread || isFinal(failure)) {
+                queue.lost(1, clock.instant());
             }
         }
+    }
+
+    private static boolean isFinal(Throwable failure) {
+        return !(failure instanceof RetriableException
+                || failure instanceof AuthenticationException
+                || failure instanceof AuthorizationException);
     }
 
     private Producer<String, byte[]> producer() {

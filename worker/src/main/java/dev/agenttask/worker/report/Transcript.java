@@ -16,7 +16,7 @@ import java.util.function.LongSupplier;
 public final class Transcript implements AutoCloseable {
 
     /** How long a line waits for more of them. */
-    static final Duration DELAY = Duration.ofMillis(80);
+    static final Duration DELAY = Duration.ofMillis(50);
 
     static final int BATCH_BYTES = 32 << 10;
     static final int BYTES_PER_SECOND = 256 << 10;
@@ -32,6 +32,7 @@ public final class Transcript implements AutoCloseable {
     private final Deque<String> lastLines = new ArrayDeque<>();
     private final StringBuilder batch = new StringBuilder();
     private String step = "";
+    private int lines;
     private boolean truncated;
     private long dropped;
 
@@ -62,18 +63,19 @@ public final class Transcript implements AutoCloseable {
         if (batch.length() + text.length() > BATCH_BYTES) {
             flush();
         }
-        if (batch.isEmpty() && !truncated) {
+        if (lines == 0) {
             timer.schedule(this::flush, DELAY.toMillis(), TimeUnit.MILLISECONDS);
         } else {
             batch.append('\n');
         }
         batch.append(text);
+        lines++;
         truncated |= cut;
     }
 
     /** Reports at once what still waits. */
     public synchronized void flush() {
-        if (batch.isEmpty() && !truncated) {
+        if (lines == 0) {
             return;
         }
         if (budget.take(batch.length())) {
@@ -86,6 +88,7 @@ public final class Transcript implements AutoCloseable {
             dropped++;
         }
         batch.setLength(0);
+        lines = 0;
         truncated = false;
     }
 

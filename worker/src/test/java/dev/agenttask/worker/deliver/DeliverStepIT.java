@@ -1,0 +1,221 @@
+package dev.agenttask.worker.deliver;
+
+import static dev.agenttask.worker.fixture.GitServer.git;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agenttask.api.Base;
+import dev.agenttask.api.FailureClass;
+import dev.agenttask.api.attempt.AttemptPlan;
+import dev.agenttask.api.attempt.StepReport;
+import dev.agenttask.worker.fixture.GitServer;
+import dev.agenttask.worker.fixture.GitServer.Answer;
+import dev.agenttask.worker.fixture.Plans;
+import dev.agenttask.worker.git.Cloner;
+import dev.agenttask.worker.git.Credential;
+import dev.agenttask.worker.git.IsolatedSettings;
+import dev.agenttask.worker.git.Remote;
+import dev.agenttask.worker.git.Retry;
+import dev.agenttask.worker.git.Snapshot;
+import dev.agenttask.worker.git.SnapshotLimits;
+import dev.agenttask.worker.git.Vault;
+import dev.agenttask.worker.pod.DeliveryRecord;
+import dev.agenttask.worker.pod.JsonFile;
+import dev.agenttask.worker.pod.Layout;
+import dev.agenttask.worker.pod.Verdict;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Pushing to a real git server, and every way in which it says no. */
+class DeliverStepIT {
+
+    @TempDir
+    private Path directory;
+
+    private GitServer server;
+    private Path bare;
+    private Layout layout;
+    private AttemptPlan plan;
+    private Base base;
+
+    @BeforeAll
+    static void isolate() {
+        IsolatedSettings.install();
+    }
+
+    @BeforeEach
+    void serve() throws Exception {
+        server = new GitServer(Files.createDirectory(directory.resolve("repositories")));
+        bare = server.createWith("shop.git", "app.txt", "1\n");
+        git(bare, "config", "receive.fsckObjects", "true");
+        layout = new Layout(directory.resolve("pod"));
+        plan = Plans.of(server.url("shop.git"));
+        Files.createDirectories(layout.vault());
+        try (var vault = Vault.create(layout.repository())) {
+            base = new Cloner(vault, remote()).fetch("", "", 1);
+        }
+    }
+
+    @AfterEach
+    void end() {
+        server.close();
+    }
+
+    @Test
+    void a_new_branch_is_made() throws Exception {
+        var commit = verdict("fixed\n");
+        assertThat(deliver().ok()).isTrue();
+        assertThat(git(bare, "rev-parse", Plans.BRANCH)).isEqualTo(commit);
+        var record = new JsonFile<>(layout.delivery(), DeliveryRecord.class).readExisting();
+        assertThat(record.report().branch()).isEqualTo(Plans.BRANCH);
+    }
+
+    @Test
+    void a_base_that_is_no_tip_any_more_does_not_matter() throws Exception {
+        var work = bare.resolveSibling("shop.git-work");
+        git(work, "commit", "-q", "--allow-empty", "-m", "Meanwhile");
+        git(work, "push", "-q", "-f", "origin", "HEAD:main");
+        var commit = verdict("fixed\n");
+        assertThat(deliver().ok()).isTrue();
+        assertThat(git(bare, "rev-parse", Plans.BRANCH)).isEqualTo(commit);
+        git(bare, "fsck", "--strict");
+    }
+
+    @Test
+    void delivering_twice_is_delivering_once() throws Exception {
+        verdict("fixed\n");
+        assertThat(deliver().ok()).isTrue();
+        assertThat(deliver().ok()).isTrue();
+    }
+
+    @Test
+    void a_branch_of_the_same_task_is_replaced() throws Exception {
+        verdict("first try\n");
+        deliver();
+        var commit = verdict("second try\n");
+        assertThat(deliver().ok()).isTrue();
+        assertThat(git(bare, "rev-parse", Plans.BRANCH)).isEqualTo(commit);
+    }
+
+    @Test
+    void a_branch_with_someone_elses_commits_is_left_alone_and_the_work_is_kept() throws Exception {
+        verdict("first try\n");
+        deliver();
+        var work = bare.resolveSibling("shop.git-work");
+        git(work, "fetch", "-q", "origin", Plans.BRANCH);
+        git(work, "checkout", "-q", "FETCH_HEAD");
+        git(work, "commit", "-q", "--allow-empty", "-m", "By a person");
+        git(work, "push", "-q", "origin", "HEAD:refs/heads/" + Plans.BRANCH);
+        var theirs = git(bare, "rev-parse", Plans.BRANCH);
+        var commit = verdict("second try\n");
+        var report = deliver();
+        assertFailure(report, FailureClass.TASK, "BranchTaken", "choose another spec.delivery.branch");
+        assertThat(git(bare, "rev-parse", Plans.BRANCH)).isEqualTo(theirs);
+        assertThat(git(bare, "rev-parse", Plans.WIP)).isEqualTo(commit);
+        assertThat(report.wipRef()).isEqualTo(Plans.WIP);
+    }
+
+    @Test
+    void a_branch_that_appears_at_the_last_moment_is_left_alone() throws Exception {
+        verdict("fixed\n");
+        var posts = new AtomicInteger();
+        server.answerWith(exchange -> {
+            var push = exchange.getRequestURI().getPath().endsWith("/git-receive-pack");
+            if (push && exchange.getRequestHeaders().containsKey("Authorization") && posts.getAndIncrement() == 0) {
+                git(bare, "update-ref", "refs/heads/" + Plans.BRANCH, "main");
+            }
+            return Optional.empty();
+        });
+        var report = deliver();
+        assertThat(report.ok()).isFalse();
+        assertThat(report.failureClass()).isEqualTo(FailureClass.TASK);
+        assertThat(git(bare, "rev-parse", Plans.BRANCH)).isEqualTo(git(bare, "rev-parse", "main"));
+    }
+
+    @Test
+    void a_refusal_is_told_in_the_words_of_the_server() throws Exception {
+        var hook = bare.resolve("hooks/pre-receive");
+        Files.writeString(
+                hook,
+                "#!/bin/sh\ngrep -q refs/heads/ && { echo 'main is protected by policy 7' >&2; exit 1; } || exit 0\n");
+        Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwxr-xr-x"));
+        verdict("fixed\n");
+        var report = deliver();
+        assertFailure(report, FailureClass.TASK, "PushRefused", "protected by policy 7");
+        assertThat(report.wipRef()).isEqualTo(Plans.WIP);
+    }
+
+    @Test
+    void a_credential_that_may_not_push_is_told_by_the_name_of_its_secret() throws Exception {
+        verdict("fixed\n");
+        server.answerWith(exchange ->
+                exchange.getRequestURI().toString().contains("receive-pack") ? Answer.of(403) : Optional.empty());
+        assertFailure(deliver(), FailureClass.TASK, "PushForbidden", "Secret 'git-secret'");
+    }
+
+    @Test
+    void a_server_that_is_away_for_a_moment_is_tried_again() throws Exception {
+        var commit = verdict("fixed\n");
+        var requests = new AtomicInteger();
+        server.answerWith(exchange -> requests.getAndIncrement() < 2 ? Answer.of(503) : Optional.empty());
+        assertThat(deliver().ok()).isTrue();
+        assertThat(git(bare, "rev-parse", Plans.BRANCH)).isEqualTo(commit);
+    }
+
+    @Test
+    void a_server_that_stays_away_is_an_infrastructure_failure() throws Exception {
+        verdict("fixed\n");
+        server.answerWith(exchange -> Answer.of(503));
+        assertFailure(deliver(Duration.ofSeconds(2)), FailureClass.INFRASTRUCTURE, "RepositoryUnreachable", "503");
+    }
+
+    @Test
+    void a_verdict_that_is_broken_delivers_nothing() throws Exception {
+        Files.writeString(layout.verdict(), "{\"commit\":");
+        assertFailure(deliver(), FailureClass.INFRASTRUCTURE, "VerificationIncomplete", "Nothing was delivered");
+        assertThat(git(bare, "for-each-ref", "--format=%(refname)")).isEqualTo("refs/heads/main");
+    }
+
+    private String verdict(String content) throws IOException {
+        var workspace = Files.createTempDirectory(directory, "workspace");
+        Files.writeString(workspace.resolve("app.txt"), content);
+        try (var vault = Vault.open(layout.repository())) {
+            var snapshot = Snapshot.take(vault, workspace, base, plan, SnapshotLimits.ofBytes(1 << 20), Instant.now());
+            var report = new StepReport(null, "", "", base, snapshot.commit(), "", "", null, List.of(), 1, 1, 1);
+            new JsonFile<>(layout.verdict(), Verdict.class).write(new Verdict(snapshot.commit(), null, report));
+            return snapshot.commit();
+        }
+    }
+
+    private StepReport deliver() throws IOException {
+        return deliver(Duration.ofSeconds(30));
+    }
+
+    private StepReport deliver(Duration patience) throws IOException {
+        var retry = new Retry(Clock.systemUTC(), patience);
+        return new DeliverStep(layout, plan, remote(), retry, Clock.systemUTC()).run();
+    }
+
+    private Remote remote() {
+        var credential = Optional.of(new Credential(GitServer.USER, GitServer.PASSWORD));
+        return new Remote(server.url("shop.git"), credential, Duration.ofSeconds(10));
+    }
+
+    private static void assertFailure(StepReport report, FailureClass failureClass, String reason, String words) {
+        assertThat(report.reason()).as(report.message()).isEqualTo(reason);
+        assertThat(report.failureClass()).isEqualTo(failureClass);
+        assertThat(report.message()).contains(words).doesNotContain(GitServer.PASSWORD);
+    }
+}

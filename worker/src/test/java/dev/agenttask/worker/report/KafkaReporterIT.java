@@ -1,0 +1,189 @@
+package dev.agenttask.worker.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.agenttask.api.event.EventData;
+import dev.agenttask.api.event.ProgressEvent;
+import dev.agenttask.worker.fixture.KafkaBroker;
+import dev.agenttask.worker.fixture.Plans;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Events on a real broker, which is away now and then. */
+class KafkaReporterIT {
+
+    @TempDir
+    private static Path directory;
+
+    private static KafkaBroker broker;
+    private static Path settings;
+
+    @BeforeAll
+    static void start() throws Exception {
+        broker = new KafkaBroker(directory.resolve("kafka")).start();
+        broker.createTopic(Plans.TOPIC);
+        settings = Files.writeString(
+                directory.resolve("kafka.properties"), "bootstrap.servers=" + broker.address() + "\n");
+    }
+
+    @AfterAll
+    static void stop() {
+        broker.close();
+    }
+
+    @Test
+    void events_arrive_in_order_with_their_sequence_and_key() throws Exception {
+        try (var consumer = broker.consumer(Plans.TOPIC)) {
+            skip(consumer);
+            try (var reporter = reporter(0)) {
+                IntStream.range(0, 5000).forEach(i -> reporter.report(log("line " + i)));
+                var events = read(consumer, 5000);
+                assertThat(events).extracting(ProgressEvent::sequence).isEqualTo(numbers(0, 5000));
+                assertThat(events.get(4711).data()).isEqualTo(log("line 4711"));
+                assertThat(events.getFirst().taskuid()).isEqualTo(Plans.UID);
+            }
+        }
+    }
+
+    @Test
+    void a_line_is_on_kafka_within_a_quarter_of_a_second() throws Exception {
+        try (var consumer = broker.consumer(Plans.TOPIC);
+                var reporter = reporter(0);
+                var transcript = new Transcript(reporter, Redactor.NONE, System::nanoTime)) {
+            skip(consumer);
+            transcript.begin("agent");
+            print(transcript, "warm");
+            read(consumer, 1);
+            for (var i = 0; i < 10; i++) {
+                var printed = System.nanoTime();
+                print(transcript, "line " + i);
+                read(consumer, 1);
+                assertThat(Duration.ofNanos(System.nanoTime() - printed)).isLessThan(Duration.ofMillis(250));
+            }
+        }
+    }
+
+    @Test
+    void a_broker_that_goes_away_in_the_middle_gets_everything_in_order_when_it_is_back() throws Exception {
+        try (var reporter = reporter(0)) {
+            reporter.report(log("before"));
+            try (var consumer = broker.consumer(Plans.TOPIC)) {
+                skip(consumer);
+            }
+            broker.stop();
+            var startedAt = System.nanoTime();
+            IntStream.range(0, 1000).forEach(i -> reporter.report(log("while away " + i)));
+            assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isLessThan(Duration.ofSeconds(1));
+            broker.start();
+            try (var consumer = broker.consumer(Plans.TOPIC)) {
+                var texts = new ArrayList<String>();
+                await().atMost(Duration.ofSeconds(60)).until(() -> {
+                    texts.addAll(texts(read(consumer, 1)));
+                    return texts.contains("while away 999");
+                });
+                assertThat(texts.subList(texts.indexOf("before"), texts.size()))
+                        .startsWith("before", "while away 0", "while away 1")
+                        .hasSize(1001);
+            }
+        }
+    }
+
+    @Test
+    void a_broker_that_is_never_there_holds_nothing_up() throws Exception {
+        var nobody = Files.writeString(directory.resolve("nobody.properties"), "bootstrap.servers=localhost:1\n");
+        var startedAt = System.nanoTime();
+        try (var reporter = new KafkaReporter(
+                ProducerSettings.read(nobody).orElseThrow(), Plans.of("-"), Redactor.NONE, Clock.systemUTC(), 0)) {
+            IntStream.range(0, 100_000).forEach(i -> reporter.report(log("x".repeat(1000))));
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isLessThan(Duration.ofSeconds(8));
+    }
+
+    @Test
+    void a_host_name_that_is_not_known_yet_is_tried_again() throws Exception {
+        var unknown = Files.writeString(directory.resolve("unknown.properties"), "bootstrap.servers=no.invalid:9092\n");
+        var connect = ProducerSettings.read(unknown).orElseThrow();
+        var known = ProducerSettings.read(settings).orElseThrow();
+        var tries = new ArrayList<Instant>();
+        try (var consumer = broker.consumer(Plans.TOPIC);
+                var reporter = new KafkaReporter(
+                        () -> {
+                            tries.add(Instant.now());
+                            return tries.size() < 3 ? connect.get() : known.get();
+                        },
+                        Plans.of("-"),
+                        Redactor.NONE,
+                        Clock.systemUTC(),
+                        0)) {
+            skip(consumer);
+            reporter.report(log("in the end"));
+            assertThat(texts(read(consumer, 1))).containsExactly("in the end");
+        }
+    }
+
+    @Test
+    void without_settings_there_is_no_kafka() throws Exception {
+        assertThat(ProducerSettings.read(directory.resolve("none"))).isEmpty();
+    }
+
+    private static KafkaReporter reporter(long sequence) throws IOException {
+        return new KafkaReporter(
+                ProducerSettings.read(settings).orElseThrow(),
+                Plans.of("-"),
+                Redactor.NONE,
+                Clock.systemUTC(),
+                sequence);
+    }
+
+    private static EventData.Log log(String text) {
+        return new EventData.Log("agent", text, false);
+    }
+
+    private static void print(Transcript transcript, String line) {
+        transcript.line(line.getBytes(StandardCharsets.UTF_8), 0, line.length(), false);
+    }
+
+    private static void skip(Consumer<String, byte[]> consumer) {
+        consumer.seekToEnd(consumer.assignment());
+        consumer.assignment().forEach(partition -> consumer.position(partition, Duration.ofSeconds(30)));
+    }
+
+    /** At least so many events. */
+    private static List<ProgressEvent> read(Consumer<String, byte[]> consumer, int count) {
+        var events = new ArrayList<ProgressEvent>();
+        var giveUpAt = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (events.size() < count) {
+            assertThat(System.nanoTime()).isLessThan(giveUpAt);
+            consumer.poll(Duration.ofMillis(100)).forEach(record -> {
+                assertThat(record.key()).isEqualTo(Plans.UID);
+                events.add(ProgressEvent.parse(record.value()));
+            });
+        }
+        return events;
+    }
+
+    private static List<String> texts(List<ProgressEvent> events) {
+        return events.stream()
+                .map(event -> event.data() instanceof EventData.Log(var step, var text, var truncated) ? text : "")
+                .toList();
+    }
+
+    private static List<Long> numbers(long from, long count) {
+        return LongStream.range(from, from + count).boxed().toList();
+    }
+}

@@ -1,0 +1,114 @@
+package dev.agenttask.worker.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.agenttask.api.event.EventData;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class TranscriptTest {
+
+    private final List<EventData> events = new ArrayList<>();
+    private final AtomicLong nanos = new AtomicLong();
+    private final Transcript transcript = new Transcript(
+            new Reporter() {
+                @Override
+                public void report(EventData event) {
+                    events.add(event);
+                }
+
+                @Override
+                public void report(EventData event, Instant at) {
+                    events.add(event);
+                }
+            },
+            Redactor.of("me", "secret!"),
+            nanos::get);
+
+    @AfterEach
+    void close() {
+        transcript.close();
+    }
+
+    @Test
+    void lines_are_joined_and_the_last_line_feed_is_left_out() {
+        transcript.begin("agent");
+        print("one", "", "two\r");
+        transcript.flush();
+        assertThat(events).containsExactly(new EventData.Log("agent", "one\n\ntwo", false));
+    }
+
+    @Test
+    void blank_lines_alone_are_lines_too() {
+        transcript.begin("agent");
+        print("", "");
+        transcript.flush();
+        assertThat(events).containsExactly(new EventData.Log("agent", "\n", false));
+    }
+
+    @Test
+    void secrets_are_taken_out() {
+        print("the password is secret!");
+        transcript.flush();
+        assertThat(events).containsExactly(new EventData.Log("", "the password is ***", false));
+    }
+
+    @Test
+    void a_line_that_was_cut_is_marked() {
+        transcript.line("x".getBytes(StandardCharsets.UTF_8), 0, 1, true);
+        transcript.flush();
+        assertThat(events).containsExactly(new EventData.Log("", "x", true));
+    }
+
+    @Test
+    void what_comes_too_fast_is_dropped_and_counted_and_later_lines_are_reported_again() {
+        var line = "x".repeat(1000);
+        for (var i = 0; i < 20_000; i++) {
+            print(line);
+        }
+        transcript.flush();
+        assertThat(reportedBytes()).isBetween(Transcript.BURST_BYTES - 40_000L, (long) Transcript.BURST_BYTES);
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        print("last");
+        transcript.flush();
+        var batches = 20_000_000 / Transcript.BATCH_BYTES;
+        var logs = events.stream().filter(EventData.Log.class::isInstance).count();
+        assertThat(logs + lostEvents()).isBetween(batches - 10L, batches + 30L);
+        assertThat(events.getLast()).isEqualTo(new EventData.Log("", "last", false));
+    }
+
+    @Test
+    void the_last_output_is_bounded_and_on_one_line() {
+        print("first", " ", "second");
+        assertThat(transcript.lastOutput()).isEqualTo("first | second");
+        print("x".repeat(10_000));
+        assertThat(transcript.lastOutput()).hasSize(303).startsWith("...");
+        transcript.begin("next");
+        assertThat(transcript.lastOutput()).isEmpty();
+    }
+
+    private long reportedBytes() {
+        return events.stream()
+                .mapToLong(e -> e instanceof EventData.Log(var step, var text, var cut) ? text.length() : 0)
+                .sum();
+    }
+
+    private long lostEvents() {
+        return events.stream()
+                .mapToLong(e -> e instanceof EventData.Gap(var lost) ? lost : 0)
+                .sum();
+    }
+
+    private void print(String... lines) {
+        for (var line : lines) {
+            var bytes = line.getBytes(StandardCharsets.UTF_8);
+            transcript.line(bytes, 0, bytes.length, false);
+        }
+    }
+}
