@@ -1,4 +1,4 @@
-# What the demo shows.
+# What the demo shows. The caller sets `here`, the folder of the demo.
 # shellcheck shell=bash
 
 title() { printf '\n\033[1m%s\033[0m\n' "$*"; }
@@ -32,7 +32,7 @@ watch_tasks() {
         fi
         now=$(table)
         if [ "$now" != "$shown" ]; then
-            if [ -t 1 ] && [ $lines -gt 0 ]; then printf '\033[%dA\033[J' $lines; else printf '\n'; fi
+            if [ -t 1 ] && [ "$lines" -gt 0 ]; then printf '\033[%dA\033[J' "$lines"; else printf '\n'; fi
             printf '%s\n' "$now"
             lines=$(wc -l <<<"$now")
             shown=$now
@@ -72,7 +72,7 @@ events() {
     kubectl --namespace "$SYSTEM" exec agenttask-kafka-0 -- /opt/kafka/bin/kafka-console-consumer.sh \
         --bootstrap-server localhost:9092 --command-config /etc/agenttask/clients/reader.properties \
         --topic agenttask.progress --from-beginning --timeout-ms 3000 2>/dev/null |
-        jq --raw-input --raw-output --arg uid "$uid" -f "$here/lib/event.jq"
+        jq --raw-input --raw-output --arg uid "$uid" -f "${here:?}/lib/event.jq"
 }
 
 show_next() {
