@@ -34,7 +34,7 @@ install: cluster images ## install the chart into the cluster
 	@scripts/install
 
 e2e: install ## the tests on the node
-	@scripts/mvn -q -pl api,e2e verify
+	@scripts/mvn -pl api,e2e verify
 
 bench: install ## measure, and print what docs/benchmarks.md records
 	@bench/run
