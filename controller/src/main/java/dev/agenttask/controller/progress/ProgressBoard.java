@@ -12,6 +12,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The latest that each worker said, and who is to be told. A task is looked at once per interval at most, however much
@@ -135,7 +136,7 @@ public final class ProgressBoard implements AutoCloseable {
     }
 
     /** Fields that are empty are not on the wire. */
-    private static String text(@org.jspecify.annotations.Nullable String value) {
+    private static String text(@Nullable String value) {
         return value == null ? "" : value;
     }
 }
