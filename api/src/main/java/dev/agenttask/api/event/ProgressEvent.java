@@ -23,7 +23,7 @@ import java.util.Map;
  * @param datacontenttype always JSON
  * @param taskuid UID of the task
  * @param attempt 1 for the first try; 0 before there was one
- * @param sequence rises by one for each event of one attempt and source
+ * @param sequence rises with each event of one attempt and source; the worker's by one, so that a hole shows a loss
  * @param data what it says
  * @see <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md">JSON format</a>
  */

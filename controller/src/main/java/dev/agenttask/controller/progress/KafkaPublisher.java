@@ -33,6 +33,7 @@ public final class KafkaPublisher implements TaskPublisher {
     private static final Duration GOODBYE = Duration.ofSeconds(5);
 
     private final KafkaSettings settings;
+    private final Topics topics;
     private final Outbox outbox = new Outbox();
     private final Sequences sequences = new Sequences();
     private final CountDownLatch closed = new CountDownLatch(1);
@@ -42,6 +43,7 @@ public final class KafkaPublisher implements TaskPublisher {
 
     public KafkaPublisher(KafkaSettings settings) {
         this.settings = settings;
+        this.topics = new Topics(settings);
     }
 
     /** Begins to send. */
@@ -83,7 +85,7 @@ public final class KafkaPublisher implements TaskPublisher {
 
     private void run() {
         try (var producer = producer()) {
-            new Topics(settings).createWhenReachable(this::sayLost, this::pause);
+            topics.createWhenReachable(this::sayLost, this::pause);
             for (var next = outbox.take(); next.isPresent() && closed.getCount() > 0; next = outbox.take()) {
                 send(producer, next.get());
             }
@@ -108,14 +110,21 @@ public final class KafkaPublisher implements TaskPublisher {
                 if (!(e.getCause() instanceof RetriableException)) {
                     return;
                 }
-                pause();
+                awaitTopics();
             } catch (KafkaException e) {
                 sayLost(e);
-                pause();
+                awaitTopics();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return;
             }
+        }
+    }
+
+    /** A broker that comes back without its data has no topics either. */
+    private void awaitTopics() {
+        if (pause()) {
+            topics.createWhenReachable(this::sayLost, this::pause);
         }
     }
 
@@ -157,6 +166,10 @@ public final class KafkaPublisher implements TaskPublisher {
                         ProducerConfig.BUFFER_MEMORY_CONFIG,
                         4L << 20,
                         ProducerConfig.MAX_BLOCK_MS_CONFIG,
+                        10_000,
+                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG,
+                        5_000,
+                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG,
                         10_000,
                         ProducerConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG,
                         10_000)),

@@ -118,6 +118,23 @@ class KafkaIT {
         Controller.eventually(() -> assertThat(states(uid)).isNotEmpty());
     }
 
+    @Test
+    void topics_that_a_broker_has_lost_are_made_again() {
+        broker.start();
+        start();
+        var uid = controller.create(TestTasks.unstored()).getMetadata().getUid();
+        var kubelet = controller.kubelet(controller.awaitPod("fix")).place().run(PodLayout.AGENT);
+        Controller.eventually(() -> assertThat(states(uid)).isNotEmpty());
+
+        broker.lose(PROGRESS, STATE);
+        kubelet.succeed(Kubelet.PASSED);
+
+        controller.awaitPhase("fix", Phase.SUCCEEDED);
+        Controller.eventually(
+                () -> assertThat(events(uid)).extracting(ProgressEvent::type).contains("result"));
+        Controller.eventually(() -> assertThat(states(uid)).isNotEmpty());
+    }
+
     private void start() {
         var settings = new KafkaSettings(Map.of("bootstrap.servers", broker.address()), PROGRESS, STATE);
         publisher = new KafkaPublisher(settings);

@@ -114,6 +114,15 @@ public final class KafkaBroker implements AutoCloseable {
         }
     }
 
+    /** Deletes topics, as a broker does that comes back without its data. */
+    public void lose(String... topics) {
+        try (var admin = Admin.create(Map.of("bootstrap.servers", address()))) {
+            admin.deleteTopics(List.of(topics)).all().get();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private void format() {
         try {
             new Formatter()
