@@ -40,7 +40,7 @@ bench: install ## measure, and print what docs/benchmarks.md records
 	@bench/run
 
 down: ## stop and remove all that was started
-	@cluster/down
+	@scripts/down
 
 crds: ## write crds/ from the records of api
 	@scripts/mvn -q -pl api -am test -Dcrds.write=true -Dtest=CustomResourceDefinitionsTest

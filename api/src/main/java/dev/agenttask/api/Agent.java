@@ -29,10 +29,10 @@ public record Agent(
 
         @JsonPropertyDescription("The program and its arguments, for type command. No shell is involved.")
         @Size(min = 1, max = 64)
-        List<String> command,
+        List<@Size(max = 32768) String> command,
 
         @JsonPropertyDescription("More arguments, after those of command.") @Size(max = 64)
-        List<String> args,
+        List<@Size(max = 32768) String> args,
 
         @JsonPropertyDescription(
                 "Environment variables of the sandbox and the clean room. Literal values only: they are not"

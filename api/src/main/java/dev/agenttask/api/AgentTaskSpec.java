@@ -82,6 +82,7 @@ public record AgentTaskSpec(
         int priority,
 
         @Min(0)
+        @Max(315360000)
         @JsonPropertyDescription("Seconds after which a finished task is deleted. Not given: it is kept.")
         @Nullable
         Integer ttlSecondsAfterFinished) {

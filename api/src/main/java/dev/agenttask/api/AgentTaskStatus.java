@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What has happened to a task. Written by the controller alone, in one patch per change. */
+/** What has happened to a task. Written by the controller alone, once per change. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record AgentTaskStatus(
         @JsonPropertyDescription("The generation of the spec that this status speaks of.") @Nullable

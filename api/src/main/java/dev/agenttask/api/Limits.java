@@ -15,6 +15,10 @@ import java.time.Duration;
         value = "duration(self.deadline) >= duration('10s') && duration(self.deadline) <= duration('168h')",
         fieldPath = ".deadline",
         message = "must be between 10s and 168h")
+@ValidationRule(
+        value = "quantity(self.workspaceSize).compareTo(quantity('1Mi')) >= 0",
+        fieldPath = ".workspaceSize",
+        message = "must be at least 1Mi")
 public record Limits(
         @Default("1h")
         @JsonPropertyDescription(
@@ -27,7 +31,7 @@ public record Limits(
         @Default("10Gi")
         @JsonPropertyDescription("How large the clone and what the agent adds to it may grow, such as 500Mi or 10Gi.")
         @Size(max = 32)
-        @Pattern("^[1-9][0-9]*(Ki|Mi|Gi|Ti)$")
+        @Pattern("^[1-9][0-9]{0,4}(Ki|Mi|Gi|Ti)$")
         String workspaceSize) {
 
     static final Limits DEFAULT = new Limits("1h", "10Gi");

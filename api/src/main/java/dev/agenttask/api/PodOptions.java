@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Scheduling and metadata of the worker pod, within what the operator's allow-list permits. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record PodOptions(
-        @JsonPropertyDescription("Labels that a node must have.")
+        @JsonPropertyDescription("Labels that a node must have.") @Size(max = 32)
         Map<String, String> nodeSelector,
 
         @JsonPropertyDescription("Taints that the pod tolerates.") @Size(max = 16)
@@ -24,12 +24,14 @@ public record PodOptions(
         String runtimeClassName,
 
         @JsonPropertyDescription("Names of Secrets that pull the agent's image.") @Size(max = 8)
-        List<String> imagePullSecrets,
+        List<@Size(max = 253) String> imagePullSecrets,
 
         @JsonPropertyDescription("More labels on the pod, outside the prefixes of Kubernetes and of the operator.")
+        @Size(max = 32)
         Map<String, String> labels,
 
         @JsonPropertyDescription("More annotations on the pod, outside the prefixes of Kubernetes and of the operator.")
+        @Size(max = 32)
         Map<String, String> annotations) {
 
     public PodOptions {
@@ -45,13 +47,13 @@ public record PodOptions(
     /** A taint that is tolerated, as in a pod's spec. */
     @JsonInclude(JsonInclude.Include.NON_EMPTY)
     public record PodToleration(
-            @JsonPropertyDescription("Key of the taint; empty, with operator Exists, is every taint.")
+            @JsonPropertyDescription("Key of the taint; empty, with operator Exists, is every taint.") @Size(max = 316)
             String key,
 
             @JsonPropertyDescription("Exists or Equal. Default: Equal.") @Pattern("^(Exists|Equal)$")
             String operator,
 
-            @JsonPropertyDescription("Value of the taint, for operator Equal.")
+            @JsonPropertyDescription("Value of the taint, for operator Equal.") @Size(max = 316)
             String value,
 
             @JsonPropertyDescription("NoSchedule, PreferNoSchedule or NoExecute; empty is every effect.")

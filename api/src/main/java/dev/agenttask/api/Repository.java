@@ -3,6 +3,7 @@ package dev.agenttask.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
@@ -45,6 +46,7 @@ public record Repository(
 
         @Default("1")
         @Min(0)
+        @Max(1000000)
         @JsonPropertyDescription("How many commits of history to clone; 0 is all of it.")
         @Nullable
         Integer depth) {

@@ -6,9 +6,14 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 
 /** A command that prepares a checkout. */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
+@ValidationRule(
+        value = "duration(self.timeout) >= duration('1s') && duration(self.timeout) <= duration('24h')",
+        fieldPath = ".timeout",
+        message = "must be between 1s and 24h")
 public record SetupStep(
         @Required
         @JsonPropertyDescription("Name of the step, shown in progress and messages.")

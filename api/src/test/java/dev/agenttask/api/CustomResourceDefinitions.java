@@ -76,6 +76,9 @@ final class CustomResourceDefinitions {
                     .build()));
             dropRepeatedRules(root);
             var spec = root.getProperties().get("spec");
+            spec.setDescription("What is asked for. It does not change once the task exists, but for "
+                    + String.join(", ", MUTABLE) + ".");
+            root.getProperties().get("status").setDescription("What has happened. Written by the operator.");
             keyListsByName(spec);
             makeImmutable(spec);
         }

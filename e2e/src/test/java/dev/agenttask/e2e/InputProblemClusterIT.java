@@ -113,7 +113,7 @@ class InputProblemClusterIT {
         namespace.await("no-image", Duration.ofSeconds(10), status -> status.latestAttempt()
                 .isPresent());
 
-        var status = namespace.await("no-image", Duration.ofSeconds(25), found -> found.conditions().stream()
+        var status = namespace.await("no-image", Duration.ofSeconds(15), found -> found.conditions().stream()
                 .anyMatch(c -> c.message().contains("localhost/no/such:image")));
 
         assertThat(status.phase().terminal()).isFalse();

@@ -53,6 +53,8 @@ class InvalidSpecClusterIT {
             suspend: true             | limits: {deadline: 1 hour}     | spec.limits.deadline     | should match
             suspend: true             | limits: {deadline: 1s}         | spec.limits.deadline     | between 10s and 168h
             suspend: true             | limits: {workspaceSize: much}  | spec.limits.workspaceSize | should match
+            suspend: true             | limits: {workspaceSize: 9999999999Ti} | spec.limits.workspaceSize | should match
+            suspend: true             | setup: [{name: a, run: x, timeout: 0s}] | spec.setup[0].timeout | between 1s and 24h
             suspend: true             | delivery: {branch: a..b}       | spec.delivery.branch     | check-ref-format
             suspend: true             | verify: {commands: []}         | spec.verify.commands     | at least 1
             suspend: true             | verify: {commands: [{name: a, run: x}, {name: a, run: y}]} | spec.verify.commands | Duplicate
