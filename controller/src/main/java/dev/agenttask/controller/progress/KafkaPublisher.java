@@ -10,12 +10,18 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.InvalidRecordException;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.errors.SerializationException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.jspecify.annotations.Nullable;
@@ -33,17 +39,30 @@ public final class KafkaPublisher implements TaskPublisher {
     private static final Duration GOODBYE = Duration.ofSeconds(5);
 
     private final KafkaSettings settings;
-    private final Topics topics;
+    private final Supplier<Producer<String, byte @Nullable []>> producers;
+    private final Predicate<Consumer<Throwable>> topics;
+    private final Duration backoff;
     private final Outbox outbox = new Outbox();
     private final Sequences sequences = new Sequences();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread =
             Thread.ofPlatform().name("task-publisher").daemon().unstarted(this::run);
+    private Optional<Outbox.Item> unsent = Optional.empty();
     private boolean lost;
 
     public KafkaPublisher(KafkaSettings settings) {
+        this(settings, () -> producer(settings), new Topics(settings)::create, BACKOFF);
+    }
+
+    KafkaPublisher(
+            KafkaSettings settings,
+            Supplier<Producer<String, byte @Nullable []>> producers,
+            Predicate<Consumer<Throwable>> topics,
+            Duration backoff) {
         this.settings = settings;
-        this.topics = new Topics(settings);
+        this.producers = producers;
+        this.topics = topics;
+        this.backoff = backoff;
     }
 
     /** Begins to send. */
@@ -83,55 +102,67 @@ public final class KafkaPublisher implements TaskPublisher {
         }
     }
 
+    /** Only {@link #close} ends it: a broker whose name is not known today may be there tomorrow. */
     private void run() {
-        try (var producer = producer()) {
-            topics.createWhenReachable(this::sayLost, this::pause);
-            for (var next = outbox.take(); next.isPresent() && closed.getCount() > 0; next = outbox.take()) {
-                send(producer, next.get());
-            }
-        } catch (InterruptException e) {
-            LOG.debug("No longer publishing");
-        } catch (KafkaException e) {
-            LOG.error("Kafka's settings do not work, nothing is published: {}", e.getMessage());
-        }
-    }
-
-    private void send(KafkaProducer<String, byte @Nullable []> producer, Outbox.Item item) {
-        var topic = item.state() ? settings.stateTopic() : settings.progressTopic();
-        while (closed.getCount() > 0) {
-            try {
-                producer.send(new ProducerRecord<>(
-                                topic, item.uid(), item.value().orElse(null)))
-                        .get();
-                sayBack();
-                return;
-            } catch (ExecutionException e) {
-                sayLost(e.getCause() == null ? e : e.getCause());
-                if (!(e.getCause() instanceof RetriableException)) {
+        do {
+            try (var producer = producers.get()) {
+                if (topics.test(this::sayLost) && sendAll(producer)) {
                     return;
                 }
-                awaitTopics();
-            } catch (KafkaException e) {
+            } catch (InterruptException e) {
+                LOG.debug("No longer publishing");
+            } catch (RuntimeException e) {
                 sayLost(e);
-                awaitTopics();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
             }
+        } while (pause());
+    }
+
+    /** Whether all is sent and nothing more will come. What could not be sent is kept for another producer. */
+    private boolean sendAll(Producer<String, byte @Nullable []> producer) {
+        unsent = unsent.or(outbox::take);
+        while (unsent.isPresent() && closed.getCount() > 0) {
+            if (!send(producer, unsent.get())) {
+                return false;
+            }
+            unsent = outbox.take();
+        }
+        return true;
+    }
+
+    /** Whether this record is done with. One that no broker would ever take is dropped. */
+    private boolean send(Producer<String, byte @Nullable []> producer, Outbox.Item item) {
+        var topic = item.state() ? settings.stateTopic() : settings.progressTopic();
+        try {
+            producer.send(new ProducerRecord<>(topic, item.uid(), item.value().orElse(null)))
+                    .get();
+            sayBack();
+            return true;
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
+        } catch (InterruptException e) {
+            throw e;
+        } catch (ExecutionException e) {
+            return dropped(item, e.getCause() == null ? e : e.getCause());
+        } catch (KafkaException e) {
+            return dropped(item, e);
         }
     }
 
-    /** A broker that comes back without its data has no topics either. */
-    private void awaitTopics() {
-        if (pause()) {
-            topics.createWhenReachable(this::sayLost, this::pause);
+    private boolean dropped(Outbox.Item item, Throwable why) {
+        if (why instanceof RecordTooLargeException
+                || why instanceof SerializationException
+                || why instanceof InvalidRecordException) {
+            LOG.error("Kafka never takes this record of task {}, it is dropped: {}", item.uid(), why.getMessage());
+            return true;
         }
+        sayLost(why);
+        return false;
     }
 
     private void sayLost(Throwable e) {
         if (!lost) {
             lost = true;
-            LOG.warn("Kafka is away, events wait here: {}", e.getMessage());
+            LOG.warn("Kafka does not take what is sent, it waits here: {}", e.getMessage());
         }
     }
 
@@ -145,14 +176,14 @@ public final class KafkaPublisher implements TaskPublisher {
     /** Whether to go on. */
     private boolean pause() {
         try {
-            return !closed.await(BACKOFF.toMillis(), TimeUnit.MILLISECONDS);
+            return !closed.await(backoff.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
         }
     }
 
-    private KafkaProducer<String, byte @Nullable []> producer() {
+    private static Producer<String, byte @Nullable []> producer(KafkaSettings settings) {
         return new KafkaProducer<>(
                 settings.with(Map.of(
                         ProducerConfig.CLIENT_ID_CONFIG,

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -29,25 +29,21 @@ final class Topics {
     }
 
     /**
-     * Tries until a broker has answered.
+     * Makes what is missing.
      *
-     * @param lost is told why it did not
-     * @param pause waits, and says whether to go on
+     * @param lost is told why no broker answered
+     * @return whether one did, whatever it said
      */
-    void createWhenReachable(Consumer<Throwable> lost, BooleanSupplier pause) {
+    boolean create(Consumer<Throwable> lost) {
+        var progress = new NewTopic(settings.progressTopic(), Optional.of(PARTITIONS), Optional.empty());
+        var state = new NewTopic(settings.stateTopic(), Optional.of(PARTITIONS), Optional.empty())
+                .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
         try (var admin = Admin.create(settings.with(Map.of(
                 AdminClientConfig.CLIENT_ID_CONFIG, "agenttask-controller-topics",
                 AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, 10_000,
                 AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, 10_000,
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, 5_000)))) {
-            var progress = new NewTopic(settings.progressTopic(), Optional.of(PARTITIONS), Optional.empty());
-            var state = new NewTopic(settings.stateTopic(), Optional.of(PARTITIONS), Optional.empty())
-                    .configs(Map.of(TopicConfig.CLEANUP_POLICY_CONFIG, TopicConfig.CLEANUP_POLICY_COMPACT));
-            for (var topic : List.of(progress, state)) {
-                while (!create(admin, topic, lost) && pause.getAsBoolean()) {
-                    LOG.debug("Trying again to make topic {}", topic.name());
-                }
-            }
+            return Stream.of(progress, state).allMatch(topic -> create(admin, topic, lost));
         }
     }
 
