@@ -4,6 +4,7 @@ import dev.agenttask.api.AgentTask;
 import dev.agenttask.controller.task.Action;
 import dev.agenttask.controller.task.Inputs;
 import dev.agenttask.controller.task.Labels;
+import dev.agenttask.controller.task.PodReader;
 import dev.agenttask.controller.task.Stop;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -78,13 +79,17 @@ final class ActionRunner {
 
     private void release(String namespace, String name) {
         client.secrets().inNamespace(namespace).withName(name).delete();
-        client.network()
-                .v1()
-                .networkPolicies()
-                .inNamespace(namespace)
-                .withName(name)
-                .delete();
-        events.pod(namespace, name).ifPresent(this::letGo);
+        var pod = events.pod(namespace, name);
+        // A pod that was given up may run on: its policy stays around it, and goes with the task.
+        if (pod.map(PodReader::read).filter(p -> !p.stopped()).isEmpty()) {
+            client.network()
+                    .v1()
+                    .networkPolicies()
+                    .inNamespace(namespace)
+                    .withName(name)
+                    .delete();
+        }
+        pod.ifPresent(this::letGo);
     }
 
     private void delete(String namespace, Action.DeletePod delete) {

@@ -6,10 +6,13 @@ import dev.agenttask.controller.task.QueueOrder.Slots;
 import dev.agenttask.controller.task.QueueOrder.Ticket;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Hands out the slots of the operator, also when several tasks ask at the same time. What it knows comes from the
@@ -60,6 +63,24 @@ final class AdmissionQueue {
         }
     }
 
+    /** Notes that nobody knows whether a task still wants to start: others go first until it asks again. */
+    void stepAside(String uid) {
+        if (dropWaiting(uid)) {
+            next().ifPresent(wake);
+        }
+    }
+
+    /**
+     * Forgets tasks that are gone without a word, because their finalizer was taken from them.
+     *
+     * @param existing gives the uids of all tasks; it is asked after the queue looked at who is in it
+     */
+    void dropVanished(Supplier<Set<String>> existing) {
+        var gone = uids();
+        gone.removeAll(existing.get());
+        gone.forEach(this::leave);
+    }
+
     synchronized int running() {
         return running.size();
     }
@@ -82,6 +103,16 @@ final class AdmissionQueue {
             return new Admission.Admitted();
         }
         return new Admission.Waiting(message(ticket));
+    }
+
+    private synchronized Set<String> uids() {
+        var uids = new HashSet<>(waiting.keySet());
+        uids.addAll(running.keySet());
+        return uids;
+    }
+
+    private synchronized boolean dropWaiting(String uid) {
+        return waiting.remove(uid) != null;
     }
 
     private synchronized boolean drop(String uid) {

@@ -56,6 +56,11 @@ final class Aftermath {
         }
     }
 
+    /** A task that cannot be worked on now does not hold up those behind it. */
+    void failed(AgentTask task) {
+        queue.stepAside(task.getMetadata().getUid());
+    }
+
     void deleted(AgentTask task) {
         var id = AttemptNames.id(task);
         queue.leave(id.uid());

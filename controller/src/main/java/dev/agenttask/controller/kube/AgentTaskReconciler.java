@@ -90,9 +90,15 @@ final class AgentTaskReconciler implements Reconciler<AgentTask>, Cleaner<AgentT
     }
 
     private Decision step(AgentTask task, Context<AgentTask> context) {
-        var observed = observer.observe(task, context.getSecondaryResources(Pod.class));
-        var decision = act(observed, decider.decide(observed, clock.instant()), context);
-        return write(observed, decision, context);
+        try {
+            var observed = observer.observe(task, context.getSecondaryResources(Pod.class));
+            var decided = decider.decide(observed, clock.instant());
+            Mdc.attempt(decided.status());
+            return write(observed, act(observed, decided, context), context);
+        } catch (RuntimeException e) {
+            aftermath.failed(task);
+            throw e;
+        }
     }
 
     /** Does what was decided. An attempt that the cluster does not let start changes the decision, once. */
@@ -146,10 +152,12 @@ final class AgentTaskReconciler implements Reconciler<AgentTask>, Cleaner<AgentT
             var id = AttemptNames.id(task);
             MDC.put("namespace", id.namespace());
             MDC.put("task", id.name());
-            Optional.ofNullable(task.getStatus())
-                    .flatMap(AgentTaskStatus::latestAttempt)
-                    .ifPresent(a -> MDC.put("attempt", Integer.toString(a.number())));
+            Optional.ofNullable(task.getStatus()).ifPresent(Mdc::attempt);
             return new Mdc();
+        }
+
+        static void attempt(AgentTaskStatus status) {
+            status.latestAttempt().ifPresent(a -> MDC.put("attempt", Integer.toString(a.number())));
         }
 
         @Override

@@ -53,7 +53,7 @@ public final class ControllerRuntime implements AutoCloseable {
                 new AdmissionQueue(settings.slots(), ticket -> events.wake(id(ticket)), new QueueSeed(events)::fill);
         var validator = new TaskValidator(settings.policy());
         var actions = new ActionRunner(client, events, new AttemptStarter(client, settings.pods()));
-        this.sweep = new OrphanSweep(client, events, actions);
+        this.sweep = new OrphanSweep(client, events, actions, queue);
         var reconciler = new AgentTaskReconciler(
                 events,
                 new Observer(new InputReader(client, settings.rules().promptTimeout()), queue, progress, validator),

@@ -8,12 +8,14 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Lets pods go whose task does not exist any more, because someone took our finalizer from it or removed the namespace
- * by force: nobody is left who wants to know how they ended, and our finalizer would keep them for ever.
+ * Cleans up after tasks that do not exist any more, because someone took our finalizer from them or removed the
+ * namespace by force. Nobody is left who wants to know how their pods ended, and our finalizer would keep those for
+ * ever; and nobody gives back their place in the queue.
  */
 final class OrphanSweep {
 
@@ -22,15 +24,19 @@ final class OrphanSweep {
     private final KubernetesClient client;
     private final TaskEvents events;
     private final ActionRunner actions;
+    private final AdmissionQueue queue;
 
-    OrphanSweep(KubernetesClient client, TaskEvents events, ActionRunner actions) {
+    OrphanSweep(KubernetesClient client, TaskEvents events, ActionRunner actions, AdmissionQueue queue) {
         this.client = client;
         this.events = events;
         this.actions = actions;
+        this.queue = queue;
     }
 
-    /** Looks at every pod in the cache once. What fails now is tried again with the next look. */
+    /** Looks at the queue and at every pod in the cache once. What fails now is tried again with the next look. */
     void run() {
+        queue.dropVanished(
+                () -> events.tasks().map(t -> t.getMetadata().getUid()).collect(Collectors.toSet()));
         try {
             events.pods()
                     .filter(OrphanSweep::heldAndDeleted)

@@ -12,7 +12,7 @@ public sealed interface Action {
     /** Delete a pod that no kubelet ends. The finalizer keeps it until its end is recorded. */
     record DeletePod(String pod, Stop stop) implements Action {}
 
-    /** Delete the Secret and the network policy of an attempt that is recorded, and let its pod go. */
+    /** Delete the Secret of an attempt that is recorded, and its network policy if nothing runs, and let its pod go. */
     record ReleaseAttempt(String pod) implements Action {}
 
     /** Delete the task, because nobody wants to keep it for longer. */

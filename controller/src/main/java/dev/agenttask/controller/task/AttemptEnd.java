@@ -40,7 +40,7 @@ final class AttemptEnd {
                         end::delivered,
                         end::agentFailedByItself,
                         end::stoppedByOperator,
-                        new Interruption(pod)::end,
+                        end::interrupted,
                         end::stepFailed,
                         end::workerReported)
                 .map(Supplier::get)
@@ -95,7 +95,24 @@ final class AttemptEnd {
     }
 
     private Optional<End> stoppedByOperator() {
-        return pod.stop().map(s -> new Failure(s.failureClass(), s.reason(), s.message()));
+        return pod.stop().map(s -> stopped(s.failureClass(), s.reason(), s.message()));
+    }
+
+    private Optional<End> interrupted() {
+        return new Interruption(pod).end().map(f -> stopped(f.failureClass(), f.reason(), f.message()));
+    }
+
+    /** Who ended the attempt is known better outside; what became of its work is known only to the worker. */
+    private End stopped(FailureClass failureClass, String reason, String message) {
+        var lost = Stream.of(DELIVER, WORKER)
+                .map(pod::report)
+                .flatMap(Optional::stream)
+                .filter(r -> !r.ok())
+                .findFirst()
+                .filter(r -> r.wipRef().isEmpty())
+                .map(r -> " " + r.message())
+                .orElse("");
+        return new Failure(failureClass, reason, (AttemptOutcome.sentence(message) + lost).strip());
     }
 
     private Optional<End> stepFailed() {
@@ -130,7 +147,9 @@ final class AttemptEnd {
                                 Reasons.STEP_STOPPED,
                                 "The worker stopped the agent and did not say why." + logs(WORKER)));
             case PodLayout.EXIT_SUPERVISOR_FAILED ->
-                failure(FailureClass.INFRASTRUCTURE, Reasons.SUPERVISOR_FAILED, without(AGENT, ended));
+                workerReported()
+                        .or(() ->
+                                failure(FailureClass.INFRASTRUCTURE, Reasons.SUPERVISOR_FAILED, without(AGENT, ended)));
             default ->
                 workerReported()
                         .or(() -> failure(FailureClass.INFRASTRUCTURE, Reasons.STEP_STOPPED, without(AGENT, ended)));
@@ -162,6 +181,7 @@ final class AttemptEnd {
         return pod.report(WORKER)
                 .map(StepReport::message)
                 .filter(m -> !m.isEmpty())
+                .map(AttemptOutcome::sentence)
                 .orElse(otherwise);
     }
 

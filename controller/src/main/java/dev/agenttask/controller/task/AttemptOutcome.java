@@ -39,6 +39,11 @@ record AttemptOutcome(
         record Failure(FailureClass failureClass, String reason, String message) implements End {}
     }
 
+    /** A text to which another sentence can be added. */
+    static String sentence(String text) {
+        return text.isEmpty() || text.endsWith(".") ? text : text + ".";
+    }
+
     /** As it stands in the ledger of attempts. */
     Attempt.Outcome outcome() {
         return switch (end) {

@@ -90,10 +90,6 @@ final class AttemptRecord {
         return new Decision(actions, status, List.of(event), Optional.of(Duration.ZERO));
     }
 
-    private static String sentence(String text) {
-        return text.isEmpty() || text.endsWith(".") ? text : text + ".";
-    }
-
     private static String message(Observed observed, AttemptOutcome outcome) {
         var url = observed.task().getSpec().repository().url();
         var said = outcome.end().message();
@@ -104,7 +100,8 @@ final class AttemptRecord {
                                 + (outcome.verification().isPresent() ? "" : " Unverified: there are no checks."))
                         .orElse(said);
             case End.Failure f
-            when !outcome.wipRef().isEmpty() -> said + " Its work is kept: git fetch " + url + " " + outcome.wipRef();
+            when !outcome.wipRef().isEmpty() ->
+                AttemptOutcome.sentence(said) + " Its work is kept: git fetch " + url + " " + outcome.wipRef();
             case End.Failure f -> said;
         };
     }

@@ -145,14 +145,33 @@ final class AttemptWatch {
     private Optional<Problem> overdueAgent() {
         var begun = pod.runningSince(CLONE).or(() -> pod.ended(CLONE).flatMap(ObservedPod.ContainerState.Ended::from));
         return begun.filter(at -> pod.ended(AGENT).isEmpty())
-                .flatMap(at -> when(
-                        true,
-                        FailureClass.AGENT,
-                        Reasons.DEADLINE_EXCEEDED,
-                        Reasons.DEADLINE_EXCEEDED,
-                        "The attempt did not end at its deadline of "
-                                + spec.limits().deadline() + ", and was ended from outside.",
-                        at.plus(spec.limits().deadlineDuration()).plus(twice(rules.slack()))));
+                .map(at -> at.plus(spec.limits().deadlineDuration()).plus(twice(rules.slack())))
+                .flatMap(until -> !pod.started(AGENT)
+                        ? notStarted(until)
+                        : when(
+                                true,
+                                FailureClass.AGENT,
+                                Reasons.DEADLINE_EXCEEDED,
+                                Reasons.DEADLINE_EXCEEDED,
+                                "The attempt did not end at its deadline of "
+                                        + spec.limits().deadline() + ", and was ended from outside.",
+                                until));
+    }
+
+    /** The agent is not to blame for what happened before it: the clone, or the pull of its image. */
+    private Optional<Problem> notStarted(Instant until) {
+        var cloned = pod.ended(CLONE).isPresent();
+        return when(
+                true,
+                FailureClass.INFRASTRUCTURE,
+                cloned ? Reasons.CONTAINER_NOT_STARTED : Reasons.ATTEMPT_TIMED_OUT,
+                cloned ? Reasons.CONTAINER_NOT_STARTED : Reasons.ATTEMPT_TIMED_OUT,
+                "The agent was not started before the deadline of "
+                        + spec.limits().deadline() + ": "
+                        + (cloned
+                                ? "its image was not there, or its container did not start."
+                                : "the clone did not end."),
+                until);
     }
 
     private Optional<Problem> overdueChecks() {

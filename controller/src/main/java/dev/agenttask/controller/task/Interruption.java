@@ -3,8 +3,8 @@ package dev.agenttask.controller.task;
 import static dev.agenttask.api.attempt.PodLayout.AGENT;
 
 import dev.agenttask.api.FailureClass;
-import dev.agenttask.controller.task.AttemptOutcome.End;
 import dev.agenttask.controller.task.AttemptOutcome.End.Failure;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,7 +16,11 @@ import java.util.Optional;
  */
 record Interruption(ObservedPod pod) {
 
-    Optional<End> end() {
+    /** What the kubelet says of a volume, of a pod and of a container that is too large. */
+    private static final List<String> FULL =
+            List.of("EmptyDir volume", "ephemeral local storage", "local ephemeral storage limit");
+
+    Optional<Failure> end() {
         return volumeTooLarge()
                 .or(this::disrupted)
                 .or(this::outOfTime)
@@ -24,18 +28,29 @@ record Interruption(ObservedPod pod) {
                 .or(this::deleted);
     }
 
-    private Optional<End> volumeTooLarge() {
+    private Optional<Failure> volumeTooLarge() {
         var message = pod.message();
-        var tooLarge = pod.reason().equals("Evicted")
-                && (message.contains("EmptyDir volume") || message.contains("ephemeral local storage"));
+        var tooLarge = pod.reason().equals("Evicted") && FULL.stream().anyMatch(message::contains);
         return when(
                 tooLarge,
                 FailureClass.AGENT,
                 Reasons.WORKSPACE_TOO_LARGE,
-                "The attempt wrote more than its volumes hold. Raise spec.limits.workspaceSize. " + message);
+                "The attempt wrote more than its volumes hold. " + remedy(message) + " " + message);
     }
 
-    private Optional<End> disrupted() {
+    private static String remedy(String message) {
+        if (!message.contains("EmptyDir volume")) {
+            return "Raise the ephemeral-storage in spec.resources.limits.";
+        }
+        if (message.contains("-tmp\"")) {
+            return "Write less to /tmp, or raise tasks.tmpSize of the operator.";
+        }
+        return message.contains("-home\"")
+                ? "Write less to the home directory, or raise tasks.homeSize of the operator."
+                : "Raise spec.limits.workspaceSize.";
+    }
+
+    private Optional<Failure> disrupted() {
         return switch (pod.disruption()) {
             case "" -> Optional.empty();
             case "PreemptionByScheduler" ->
@@ -46,12 +61,12 @@ record Interruption(ObservedPod pod) {
         };
     }
 
-    private Optional<End> outOfTime() {
+    private Optional<Failure> outOfTime() {
         if (!pod.reason().equals("DeadlineExceeded")) {
             return Optional.empty();
         }
         var agentDone = pod.ended(AGENT).filter(e -> e.exitCode() == 0).isPresent();
-        return agentDone
+        return agentDone || !pod.started(AGENT)
                 ? infrastructure(
                         Reasons.ATTEMPT_TIMED_OUT,
                         "The attempt's pod reached its last deadline in step " + pod.step() + ".")
@@ -62,7 +77,7 @@ record Interruption(ObservedPod pod) {
                         "The attempt reached the last deadline of its pod in step " + pod.step() + ".");
     }
 
-    private Optional<End> evicted() {
+    private Optional<Failure> evicted() {
         return switch (pod.reason()) {
             case "Evicted" -> infrastructure(Reasons.EVICTED, "The node evicted the attempt's pod. " + pod.message());
             case "NodeLost", "NodeShutdown", "Shutdown", "Terminated" ->
@@ -72,7 +87,7 @@ record Interruption(ObservedPod pod) {
         };
     }
 
-    private Optional<End> deleted() {
+    private Optional<Failure> deleted() {
         return when(
                 pod.deletedAt().isPresent(),
                 FailureClass.INFRASTRUCTURE,
@@ -80,11 +95,11 @@ record Interruption(ObservedPod pod) {
                 "The attempt's pod was deleted while it ran, and not by the operator.");
     }
 
-    private static Optional<End> infrastructure(String reason, String message) {
+    private static Optional<Failure> infrastructure(String reason, String message) {
         return when(true, FailureClass.INFRASTRUCTURE, reason, message);
     }
 
-    private static Optional<End> when(boolean holds, FailureClass failureClass, String reason, String message) {
+    private static Optional<Failure> when(boolean holds, FailureClass failureClass, String reason, String message) {
         return holds ? Optional.of(new Failure(failureClass, reason, message.strip())) : Optional.empty();
     }
 }

@@ -127,9 +127,13 @@ public record ObservedPod(
      * @param slack what a kubelet may take beyond the grace before its node counts as lost
      */
     public boolean over(Instant now, Duration slack) {
+        return stopped() || lostAt(slack).filter(at -> !now.isBefore(at)).isPresent();
+    }
+
+    /** Whether nothing of it runs for certain. One that is only given up may run on, on a node that does not answer. */
+    public boolean stopped() {
         var neverPlaced = deletedAt.isPresent() && !scheduling.placed();
-        var lost = lostAt(slack).filter(at -> !now.isBefore(at)).isPresent();
-        return neverPlaced || finished() && nothingRuns() || lost;
+        return neverPlaced || finished() && nothingRuns();
     }
 
     /**

@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.stream.IntStream;
@@ -87,6 +88,42 @@ class AdmissionQueueTest {
         queue.leave("running");
         assertThat(queue.ask(ticket("new", 0))).isInstanceOf(Admission.Waiting.class);
         assertThat(woken).contains("waiting");
+    }
+
+    @Test
+    void a_task_that_vanishes_without_a_word_gives_its_slot_and_its_place_back() {
+        var queue = queue(new Slots(1, 0));
+        queue.ask(ticket("vanished", 0));
+        queue.ask(ticket("urgent and vanished", 9));
+        queue.ask(ticket("b", 0));
+        queue.dropVanished(() -> Set.of("b"));
+        assertThat(woken).endsWith("b");
+        assertThat(queue.ask(ticket("b", 0))).isInstanceOf(Admission.Admitted.class);
+        assertThat(queue.waiting()).isZero();
+    }
+
+    @Test
+    void a_task_that_joins_while_the_tasks_are_counted_is_not_dropped() {
+        var queue = queue(new Slots(1, 0));
+        queue.dropVanished(() -> {
+            queue.ask(ticket("new", 0));
+            return Set.of();
+        });
+        assertThat(queue.running()).isEqualTo(1);
+    }
+
+    @Test
+    void a_task_that_cannot_be_looked_at_lets_others_go_first_and_keeps_a_slot_that_it_has() {
+        var queue = queue(new Slots(1, 0));
+        queue.ask(ticket("a", 0));
+        queue.ask(ticket("urgent", 9));
+        queue.ask(ticket("b", 0));
+        queue.leave("a");
+        queue.stepAside("urgent");
+        assertThat(woken).containsExactly("urgent", "b");
+        assertThat(queue.ask(ticket("b", 0))).isInstanceOf(Admission.Admitted.class);
+        queue.stepAside("b");
+        assertThat(queue.running()).isEqualTo(1);
     }
 
     private AdmissionQueue queue(Slots slots) {

@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class AttemptEndTest {
@@ -59,6 +60,18 @@ class AttemptEndTest {
                 argumentSet("workspace too large", agent(72, tooLarge), FailureClass.AGENT, "WorkspaceTooLarge"),
                 argumentSet("stopped, and nobody says why", agent(72, ""), FailureClass.AGENT, "StepStopped"),
                 argumentSet("supervisor failed", agent(73, ""), FailureClass.INFRASTRUCTURE, "SupervisorFailed"),
+                argumentSet(
+                        "the worker says why it gave the supervisor up",
+                        agent(73, report("Infrastructure", "SandboxLost")),
+                        FailureClass.INFRASTRUCTURE,
+                        "SandboxLost"),
+                argumentSet(
+                        "last deadline before the agent was started",
+                        TestPods.running(CLONE)
+                                .because("DeadlineExceeded", "Pod was active on the node longer")
+                                .over("Failed"),
+                        FailureClass.INFRASTRUCTURE,
+                        "AttemptTimedOut"),
                 argumentSet("agent killed", agent(137, ""), FailureClass.INFRASTRUCTURE, "StepStopped"),
                 argumentSet(
                         "agent out of memory",
@@ -196,6 +209,33 @@ class AttemptEndTest {
         assertThat(end.message())
                 .startsWith("The agent exited with code 3.")
                 .contains("kubectl logs fix-1-abc -c agent");
+    }
+
+    @Test
+    void work_that_could_not_be_salvaged_is_named_whoever_ended_the_attempt() {
+        var report = "{\"failureClass\":\"Infrastructure\",\"reason\":\"Interrupted\","
+                + "\"message\":\"The pod was stopped. Its work could not be salvaged: refused\"}";
+        var lost = AT_WORK.ended(WORKER, 0, report);
+        assertThat(AttemptEnd.of(lost.stopped("Cancelled").over("Failed").pod()).message())
+                .isEqualTo("Stopped. The pod was stopped. Its work could not be salvaged: refused");
+        assertThat(AttemptEnd.of(lost.disrupted("EvictionByEvictionAPI")
+                                .over("Failed")
+                                .pod())
+                        .message())
+                .endsWith("Its work could not be salvaged: refused");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "workspace, spec.limits.workspaceSize",
+        "cleanroom, spec.limits.workspaceSize",
+        "agent-home, tasks.homeSize",
+        "verify-tmp, tasks.tmpSize"
+    })
+    void the_advice_names_the_setting_of_the_volume_that_was_full(String volume, String setting) {
+        var pod = AT_WORK.because("Evicted", "Usage of EmptyDir volume \"" + volume + "\" exceeds the limit \"5Gi\". ")
+                .over("Failed");
+        assertThat(AttemptEnd.of(pod.pod()).message()).contains(setting);
     }
 
     @Test

@@ -102,6 +102,20 @@ class AttemptWatchTest {
     }
 
     @Test
+    void an_agent_that_was_not_started_by_its_deadline_is_not_to_blame() {
+        var pulling = TestPods.created().placed().runs(PodLayout.WORKER).ended(PodLayout.CLONE, 0, "");
+        var story = Story.started("limits: {deadline: 1m}").pods(pulling);
+        assertThat(story.after(Duration.ofMinutes(4)).decide().actions())
+                .singleElement()
+                .asInstanceOf(type(Action.StopPod.class))
+                .satisfies(a -> {
+                    assertThat(a.stop().reason()).isEqualTo("ContainerNotStarted");
+                    assertThat(a.stop().failureClass()).isEqualTo(FailureClass.INFRASTRUCTURE);
+                    assertThat(a.stop().message()).contains("image");
+                });
+    }
+
+    @Test
     void a_pod_that_makes_no_step_is_given_up() {
         var stuck = TestPods.created().placed().runs(PodLayout.WORKER).ended(PodLayout.CLONE, 0, "");
         var story = Story.started().pods(stuck);

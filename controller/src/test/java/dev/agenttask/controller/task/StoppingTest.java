@@ -48,7 +48,9 @@ class StoppingTest {
         assertThat(attempt.outcome()).isEqualTo(Attempt.Outcome.CANCELLED);
         assertThat(attempt.failureClass()).isEqualTo(FailureClass.CANCELLED);
         assertThat(attempt.wipRef()).isEqualTo("refs/agenttask/wip/fix-7d3f9/1");
-        assertThat(story.condition(Condition.SUCCEEDED).message()).contains("git fetch");
+        assertThat(story.condition(Condition.SUCCEEDED).message())
+                .isEqualTo("Stopped. Its work is kept: git fetch https://git.example.com/acme/shop.git"
+                        + " refs/agenttask/wip/fix-7d3f9/1");
     }
 
     @Test
@@ -136,6 +138,9 @@ class StoppingTest {
         assertThat(story.status().phase()).isEqualTo(Phase.RUNNING);
         story.after(Duration.ofSeconds(61)).decide();
         assertThat(story.status().phase()).isEqualTo(Phase.CANCELLED);
+        assertThat(deleted.pod().stopped())
+                .as("it may run on, and keeps its network policy")
+                .isFalse();
     }
 
     @Test
