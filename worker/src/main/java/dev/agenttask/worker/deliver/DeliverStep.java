@@ -120,8 +120,7 @@ public final class DeliverStep {
     }
 
     private StepReport kept(StepReport report) {
-        var kept = report.withWipRef(plan.wipRef());
-        return report.ok() ? kept : kept.withMessage(report.message() + " The work is at " + plan.wipRef() + ".");
+        return report.withWipRef(plan.wipRef());
     }
 
     private StepReport notKept(StepReport report, String why) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Comparator;
 import org.eclipse.jgit.dircache.DirCacheCheckout;
 import org.eclipse.jgit.lib.ConfigConstants;
 import org.eclipse.jgit.lib.Constants;
@@ -78,6 +79,20 @@ public final class Checkout {
         try (var clone = init(directory)) {
             detach(clone, ObjectId.fromString(commit));
             checkOut(clone, ObjectId.fromString(commit));
+        }
+    }
+
+    /**
+     * Removes what is in a directory, following no link.
+     *
+     * @throws IOException if something cannot be removed
+     */
+    public static void empty(Path directory) throws IOException {
+        try (var paths = Files.walk(directory)) {
+            for (var path : (Iterable<Path>)
+                    paths.filter(p -> !p.equals(directory)).sorted(Comparator.reverseOrder())::iterator) {
+                Files.delete(path);
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.agenttask.worker.git;
 
 import dev.agenttask.api.attempt.AttemptPlan;
+import org.eclipse.jgit.revwalk.RevCommit;
 
 /** The message of the one commit that is made of an agent's work. */
 final class CommitMessage {
@@ -17,10 +18,17 @@ final class CommitMessage {
                 + "\n" + UID_TRAILER + plan.task().uid() + "\nAgentTask-Attempt: " + plan.attempt() + "\n";
     }
 
-    /** Whether a commit with that message was made for that task, in whichever attempt. */
-    static boolean isOf(String message, AttemptPlan plan) {
-        return message.lines()
-                .anyMatch(line -> line.equals(UID_TRAILER + plan.task().uid()));
+    /**
+     * Whether a commit was made here for that task, in whichever attempt. Someone who amends it leaves the message, but is
+     * its committer.
+     */
+    static boolean isOf(RevCommit commit, AttemptPlan plan) {
+        var committer = commit.getCommitterIdent();
+        return committer.getName().equals(plan.author().name())
+                && committer.getEmailAddress().equals(plan.author().email())
+                && commit.getFullMessage()
+                        .lines()
+                        .anyMatch(line -> line.equals(UID_TRAILER + plan.task().uid()));
     }
 
     private static String subject(String title) {

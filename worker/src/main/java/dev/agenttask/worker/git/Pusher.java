@@ -86,7 +86,7 @@ public final class Pusher {
             return false;
         }
         try (var walk = new RevWalk(vault)) {
-            return CommitMessage.isOf(walk.parseCommit(seen).getFullMessage(), plan);
+            return CommitMessage.isOf(walk.parseCommit(seen), plan);
         }
     }
 

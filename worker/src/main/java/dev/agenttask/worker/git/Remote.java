@@ -7,6 +7,8 @@ import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
 import java.time.Duration;
 import java.util.Optional;
 import javax.net.ssl.SSLException;
@@ -79,7 +81,15 @@ public final class Remote {
         if (e instanceof NoRemoteRepositoryException) {
             return new RemoteException(Kind.NOT_FOUND, "There is no git repository at " + url + ".", e);
         }
+        // JGit's words for an answer that is not git's, such as a page that asks for a login.
+        if (String.valueOf(e.getMessage()).contains("received Content-Type")) {
+            return new RemoteException(Kind.UNUSABLE, url + " does not answer as a git server: " + e.getMessage(), e);
+        }
         for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertPathValidatorException || cause instanceof CertPathBuilderException) {
+                return new RemoteException(
+                        Kind.UNUSABLE, "The certificate of " + url + " is not trusted: " + cause.getMessage() + ".", e);
+            }
             var network = explainNetwork(cause);
             if (network.isPresent()) {
                 return new RemoteException(Kind.UNREACHABLE, network.get(), e);

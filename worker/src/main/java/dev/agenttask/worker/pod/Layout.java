@@ -56,9 +56,14 @@ public record Layout(Path root) {
         return vault().resolve("delivery.json");
     }
 
+    /** What the worker and the clean room share. */
+    public Path cleanRoom() {
+        return in(PodLayout.CLEAN_ROOM);
+    }
+
     /** The checkout of the commit to be delivered, in which the checks run. */
     public Path head() {
-        return in(PodLayout.CLEAN_ROOM).resolve("head");
+        return cleanRoom().resolve("head");
     }
 
     /** Where the clone puts the supervisor and its shell. */

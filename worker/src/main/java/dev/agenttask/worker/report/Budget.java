@@ -31,13 +31,18 @@ final class Budget {
 
     /** Takes that many bytes, if they are there. */
     boolean take(long bytes) {
-        var now = nanoClock.getAsLong();
-        available = Math.min(burst, available + (now - updatedAt) / NANOS_PER_SECOND * perSecond);
-        updatedAt = now;
-        if (available < bytes) {
+        if (!has(bytes)) {
             return false;
         }
         available -= bytes;
         return true;
+    }
+
+    /** Whether that many bytes are there. */
+    boolean has(long bytes) {
+        var now = nanoClock.getAsLong();
+        available = Math.min(burst, available + (now - updatedAt) / NANOS_PER_SECOND * perSecond);
+        updatedAt = now;
+        return available >= bytes;
     }
 }

@@ -2,10 +2,9 @@ package dev.agenttask.worker.report;
 
 import dev.agenttask.api.event.EventData;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.StringJoiner;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -15,6 +14,8 @@ import java.util.function.LongSupplier;
  */
 public final class Transcript implements AutoCloseable {
 
+    private static final int LAST_CHARACTERS = 300;
+
     /** How long a line waits for more of them. */
     static final Duration DELAY = Duration.ofMillis(50);
 
@@ -22,32 +23,41 @@ public final class Transcript implements AutoCloseable {
     static final int BYTES_PER_SECOND = 256 << 10;
     static final int BURST_BYTES = 4 << 20;
 
-    private static final int LAST_LINES = 8;
-    private static final int LAST_CHARACTERS = 300;
-
     private final Reporter reporter;
     private final Redactor redactor;
     private final Budget budget;
-    private final ScheduledExecutorService timer;
-    private final Deque<String> lastLines = new ArrayDeque<>();
+    private final Executor later;
+    private final LastLines lastLines = new LastLines();
     private final StringBuilder batch = new StringBuilder();
     private String step = "";
     private int lines;
     private boolean truncated;
+    /** Events that were not reported, and bytes that did not become one. */
     private long dropped;
+
+    private long skippedBytes;
+    private boolean skipping;
 
     /** Reports to {@code reporter}; {@code nanoClock} is such as {@link System#nanoTime}. */
     public Transcript(Reporter reporter, Redactor redactor, LongSupplier nanoClock) {
+        this(
+                reporter,
+                redactor,
+                nanoClock,
+                CompletableFuture.delayedExecutor(DELAY.toMillis(), TimeUnit.MILLISECONDS, Runnable::run));
+    }
+
+    /** Has {@code later} run what is to be done after {@link #DELAY}. */
+    Transcript(Reporter reporter, Redactor redactor, LongSupplier nanoClock, Executor later) {
         this.reporter = reporter;
         this.redactor = redactor;
         this.budget = new Budget(BURST_BYTES, BYTES_PER_SECOND, nanoClock);
-        this.timer = Executors.newSingleThreadScheduledExecutor(
-                Thread.ofPlatform().name("transcript").daemon().factory());
+        this.later = later;
     }
 
     /** What is printed from now on belongs to that step, and to another command than before. */
     public synchronized void begin(String name) {
-        flush();
+        end();
         lastLines.clear();
         step = name;
     }
@@ -58,13 +68,23 @@ public final class Transcript implements AutoCloseable {
      * @param cut whether the line was longer than what is given
      */
     public synchronized void line(byte[] bytes, int offset, int length, boolean cut) {
-        var text = redactor.redact(PrintableText.of(bytes, offset, withoutReturn(bytes, offset, length)));
-        remember(text);
+        var end = length > 0 && bytes[offset + length - 1] == '\r' ? length - 1 : length;
+        lastLines.add(bytes, offset, end);
+        if (skipping && !budget.has(BATCH_BYTES)) {
+            skippedBytes += length + 1;
+            return;
+        }
+        resume();
+        var text = clean(bytes, offset, end);
         if (batch.length() + text.length() > BATCH_BYTES) {
             flush();
         }
+        if (skipping) {
+            skippedBytes += length + 1;
+            return;
+        }
         if (lines == 0) {
-            timer.schedule(this::flush, DELAY.toMillis(), TimeUnit.MILLISECONDS);
+            later.execute(this::flush);
         } else {
             batch.append('\n');
         }
@@ -73,49 +93,62 @@ public final class Transcript implements AutoCloseable {
         truncated |= cut;
     }
 
-    /** Reports at once what still waits. */
-    public synchronized void flush() {
-        if (lines == 0) {
-            return;
+    /** The command is over: reports what still waits, and its last lines also if it printed too much. */
+    public synchronized void end() {
+        if (skipping) {
+            resume();
+            lastLines.forEach(
+                    (bytes, length) -> batch.append(lines++ == 0 ? "" : "\n").append(clean(bytes, 0, length)));
         }
-        if (budget.take(batch.length())) {
+        report();
+    }
+
+    /** The end of what the command printed, on one line, for a message; empty if it printed nothing. */
+    public synchronized String lastOutput() {
+        var joined = new StringJoiner(" | ");
+        lastLines.forEach((bytes, length) -> joined.add(clean(bytes, 0, length).strip()));
+        var text = joined.toString();
+        return text.length() > LAST_CHARACTERS ? "..." + text.substring(text.length() - LAST_CHARACTERS) : text;
+    }
+
+    @Override
+    public void close() {
+        end();
+    }
+
+    private synchronized void flush() {
+        if (lines > 0 && !budget.take(batch.length())) {
+            dropped++;
+            skipping = true;
+            clear();
+        }
+        report();
+    }
+
+    private void report() {
+        if (lines > 0) {
             if (dropped > 0) {
                 reporter.report(new EventData.Gap(dropped));
                 dropped = 0;
             }
             reporter.report(new EventData.Log(step, batch.toString(), truncated));
-        } else {
-            dropped++;
+            clear();
         }
+    }
+
+    private void clear() {
         batch.setLength(0);
         lines = 0;
         truncated = false;
     }
 
-    /** The end of what the command printed, on one line, for a message; empty if it printed nothing. */
-    public synchronized String lastOutput() {
-        var joined = String.join(" | ", lastLines);
-        return joined.length() > LAST_CHARACTERS ? "..." + joined.substring(joined.length() - LAST_CHARACTERS) : joined;
+    private void resume() {
+        dropped += (skippedBytes + BATCH_BYTES - 1) / BATCH_BYTES;
+        skippedBytes = 0;
+        skipping = false;
     }
 
-    @Override
-    public void close() {
-        flush();
-        timer.shutdownNow();
-    }
-
-    private void remember(String text) {
-        if (text.isBlank()) {
-            return;
-        }
-        if (lastLines.size() == LAST_LINES) {
-            lastLines.removeFirst();
-        }
-        lastLines.addLast(
-                text.strip().substring(0, Math.min(LAST_CHARACTERS, text.strip().length())));
-    }
-
-    private static int withoutReturn(byte[] bytes, int offset, int length) {
-        return length > 0 && bytes[offset + length - 1] == '\r' ? length - 1 : length;
+    private String clean(byte[] bytes, int offset, int length) {
+        return redactor.redact(PrintableText.of(bytes, offset, length));
     }
 }

@@ -15,12 +15,10 @@ import dev.agenttask.worker.pod.Layout;
 import dev.agenttask.worker.pod.StepFailure;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
 
@@ -69,8 +67,8 @@ public final class CloneStep {
     private Base cloneBase() throws StepFailure, IOException {
         installTools();
         // A pod whose node was restarted runs its first step again.
-        empty(layout.vault());
-        empty(layout.workspace());
+        Checkout.empty(layout.vault());
+        Checkout.empty(layout.workspace());
         var repository = plan.repository();
         try (var vault = Vault.create(layout.repository())) {
             var base = new Cloner(vault, remote).fetch(repository.ref(), repository.commit(), repository.depth());
@@ -109,15 +107,5 @@ public final class CloneStep {
         var target = layout.tools().resolve(name);
         Files.copy(layout.supervisorOfImage().resolve(source), target, StandardCopyOption.REPLACE_EXISTING);
         Files.setPosixFilePermissions(target, PosixFilePermissions.fromString(permissions));
-    }
-
-    private static void empty(Path directory) throws IOException {
-        var root = directory.toRealPath();
-        try (var paths = Files.walk(root)) {
-            for (var path :
-                    (Iterable<Path>) paths.filter(p -> !p.equals(root)).sorted(Comparator.reverseOrder())::iterator) {
-                Files.delete(path);
-            }
-        }
     }
 }

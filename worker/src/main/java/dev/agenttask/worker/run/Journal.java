@@ -76,6 +76,11 @@ public final class Journal {
         return Optional.ofNullable(state.started().get(command));
     }
 
+    /** Whether anything was asked of that container. */
+    boolean hasStarted(String container) {
+        return state.started().keySet().stream().anyMatch(command -> command.startsWith(container + "/"));
+    }
+
     void start(String command, Started started) throws IOException {
         state.started().put(command, started);
         save();

@@ -87,10 +87,15 @@ final class Room implements Commands, AutoCloseable {
         if (before.isPresent()) {
             return before.get();
         }
+        if (mailbox.terminated()) {
+            // The supervisor was told the same, and answers no more.
+            ending = true;
+            return new CommandEnd(How.TERMINATED, 0, 0);
+        }
         transcript.begin(command.step());
         var startedAt = start(key, command);
         var end = await(startedAt, command.deadline().apply(startedAt));
-        transcript.flush();
+        transcript.end();
         reporter.report(new EventData.StepFinished(
                 command.step(),
                 command.name(),

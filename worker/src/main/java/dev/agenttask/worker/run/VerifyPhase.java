@@ -17,7 +17,6 @@ import dev.agenttask.worker.report.Reporter;
 import dev.agenttask.worker.verify.CleanRoom;
 import dev.agenttask.worker.verify.Findings;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -92,8 +91,9 @@ final class VerifyPhase {
     private Findings prove(Snapshot snapshot) throws IOException {
         var startedAt = clock.instant();
         reporter.report(new EventData.StepStarted(PodLayout.VERIFY, ""));
-        // A worker before this one may have left a checkout; it is whole, or the worker was not done with it.
-        if (!Files.exists(layout.head().resolve(".git/index"))) {
+        // Once a check has run, the directory is whatever that made of it, and nothing of ours may go there any more.
+        if (!work.isBeingChecked()) {
+            Checkout.empty(layout.cleanRoom());
             new Checkout(layout.repository()).detached(layout.head(), snapshot.commit());
         }
         var findings = new CleanRoom(plan, room, layout.head()).run(snapshot.commit());

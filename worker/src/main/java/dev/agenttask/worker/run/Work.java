@@ -3,6 +3,7 @@ package dev.agenttask.worker.run;
 import dev.agenttask.api.Base;
 import dev.agenttask.api.FailureClass;
 import dev.agenttask.api.attempt.AttemptPlan;
+import dev.agenttask.api.attempt.PodLayout;
 import dev.agenttask.api.event.EventData;
 import dev.agenttask.worker.git.Snapshot;
 import dev.agenttask.worker.git.SnapshotLimits;
@@ -58,6 +59,11 @@ final class Work {
             finished(startedAt, false, e.report().message());
             throw e;
         }
+    }
+
+    /** Whether untrusted code may have been in the clean room already. */
+    boolean isBeingChecked() {
+        return journal.hasStarted(PodLayout.VERIFY);
     }
 
     private Snapshot take(Duration timeout) throws StepFailure {

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agenttask.api.attempt.AttemptPlan;
 import dev.agenttask.worker.fixture.Plans;
+import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.ObjectId;
+import org.eclipse.jgit.lib.PersonIdent;
+import org.eclipse.jgit.revwalk.RevCommit;
 import org.junit.jupiter.api.Test;
 
 class CommitMessageTest {
@@ -19,12 +23,30 @@ class CommitMessageTest {
     }
 
     @Test
-    void a_commit_of_the_same_task_is_known_by_its_trailer() {
+    void a_commit_of_the_same_task_is_known_by_its_trailer_and_committer() throws Exception {
         var plan = plan("Fix it");
-        assertThat(CommitMessage.isOf(CommitMessage.of(plan), plan)).isTrue();
-        assertThat(CommitMessage.isOf("Fix it\n\nAgentTask-UID: another\n", plan))
+        var us = plan.author();
+        assertThat(CommitMessage.isOf(commit(CommitMessage.of(plan), us), plan)).isTrue();
+        assertThat(CommitMessage.isOf(commit("Fix it\n\nAgentTask-UID: another\n", us), plan))
                 .isFalse();
-        assertThat(CommitMessage.isOf("Fix it", plan)).isFalse();
+        assertThat(CommitMessage.isOf(commit("Fix it", us), plan)).isFalse();
+    }
+
+    @Test
+    void a_commit_of_ours_that_someone_amended_is_theirs() throws Exception {
+        var plan = plan("Fix it");
+        var ada = new AttemptPlan.Author("Ada", "ada@example.com");
+        assertThat(CommitMessage.isOf(commit(CommitMessage.of(plan), ada), plan))
+                .isFalse();
+    }
+
+    private static RevCommit commit(String message, AttemptPlan.Author committer) throws Exception {
+        var commit = new CommitBuilder();
+        commit.setTreeId(ObjectId.zeroId());
+        commit.setAuthor(new PersonIdent("AgentTask", "agenttask@example.com"));
+        commit.setCommitter(new PersonIdent(committer.name(), committer.email()));
+        commit.setMessage(message);
+        return RevCommit.parse(commit.build());
     }
 
     private static String subject(String title) {

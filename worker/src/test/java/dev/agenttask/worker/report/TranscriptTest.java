@@ -9,12 +9,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class TranscriptTest {
 
     private final List<EventData> events = new ArrayList<>();
+    private final List<Runnable> later = new ArrayList<>();
     private final AtomicLong nanos = new AtomicLong();
     private final Transcript transcript = new Transcript(
             new Reporter() {
@@ -29,40 +29,45 @@ class TranscriptTest {
                 }
             },
             Redactor.of("me", "secret!"),
-            nanos::get);
-
-    @AfterEach
-    void close() {
-        transcript.close();
-    }
+            nanos::get,
+            later::add);
 
     @Test
     void lines_are_joined_and_the_last_line_feed_is_left_out() {
         transcript.begin("agent");
         print("one", "", "two\r");
-        transcript.flush();
+        transcript.end();
         assertThat(events).containsExactly(new EventData.Log("agent", "one\n\ntwo", false));
+    }
+
+    @Test
+    void lines_wait_for_more_of_them_but_not_for_long() {
+        print("one", "two");
+        assertThat(events).isEmpty();
+        assertThat(later).hasSize(1);
+        later.getFirst().run();
+        assertThat(events).containsExactly(new EventData.Log("", "one\ntwo", false));
     }
 
     @Test
     void blank_lines_alone_are_lines_too() {
         transcript.begin("agent");
         print("", "");
-        transcript.flush();
+        transcript.end();
         assertThat(events).containsExactly(new EventData.Log("agent", "\n", false));
     }
 
     @Test
     void secrets_are_taken_out() {
         print("the password is secret!");
-        transcript.flush();
+        transcript.end();
         assertThat(events).containsExactly(new EventData.Log("", "the password is ***", false));
     }
 
     @Test
     void a_line_that_was_cut_is_marked() {
         transcript.line("x".getBytes(StandardCharsets.UTF_8), 0, 1, true);
-        transcript.flush();
+        transcript.end();
         assertThat(events).containsExactly(new EventData.Log("", "x", true));
     }
 
@@ -72,15 +77,26 @@ class TranscriptTest {
         for (var i = 0; i < 20_000; i++) {
             print(line);
         }
-        transcript.flush();
         assertThat(reportedBytes()).isBetween(Transcript.BURST_BYTES - 40_000L, (long) Transcript.BURST_BYTES);
         nanos.addAndGet(Duration.ofSeconds(1).toNanos());
-        print("last");
-        transcript.flush();
+        print("later");
+        transcript.end();
         var batches = 20_000_000 / Transcript.BATCH_BYTES;
-        var logs = events.stream().filter(EventData.Log.class::isInstance).count();
-        assertThat(logs + lostEvents()).isBetween(batches - 10L, batches + 30L);
-        assertThat(events.getLast()).isEqualTo(new EventData.Log("", "last", false));
+        assertThat(events.size() - 2 + lostEvents()).isBetween(batches - 10L, batches + 10L);
+        assertThat(events.getLast()).isEqualTo(new EventData.Log("", "later", false));
+    }
+
+    @Test
+    void the_last_lines_of_a_command_that_printed_too_much_are_reported_all_the_same() {
+        for (var i = 0; i < 6_000_000 / 10; i++) {
+            print("line %05d".formatted(i % 100_000));
+        }
+        print("goodbye");
+        transcript.end();
+        assertThat(events.get(events.size() - 2)).isInstanceOf(EventData.Gap.class);
+        assertThat(((EventData.Log) events.getLast()).text())
+                .startsWith("line 99993\n")
+                .endsWith("line 99999\ngoodbye");
     }
 
     @Test

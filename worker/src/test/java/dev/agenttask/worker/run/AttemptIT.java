@@ -99,8 +99,7 @@ class AttemptIT {
             assertFailure(pod, "deliver", FailureClass.VERIFICATION, "VerificationFailed");
             var report = pod.report("deliver");
             assertThat(report.message())
-                    .isEqualTo("'test' exited with code 3. Last output of 'test': the test says no The work is at "
-                            + Plans.WIP + ".");
+                    .isEqualTo("'test' exited with code 3. Last output of 'test': the test says no");
             assertThat(report.wipRef()).isEqualTo(Plans.WIP);
             assertThat(git(bare, "show", Plans.WIP + ":app.txt")).isEqualTo("worse");
             assertThat(git(bare, "branch", "--list", "agenttask/*")).isEmpty();

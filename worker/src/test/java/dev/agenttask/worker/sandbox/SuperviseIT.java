@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What commands may try against the supervisor, which runs as it does in a pod: process 1, user 65532, busybox. */
+/** What commands may try against the supervisor, which runs as it does in a pod: process 1, not root, busybox. */
 class SuperviseIT {
 
     private static final int PROCESSES = 300;
@@ -44,6 +44,12 @@ class SuperviseIT {
         assertThat(result.output())
                 .startsWith(room.home() + "\nHOME=" + room.home() + " token=\n")
                 .matches("(?s).*\n0\n1\n2\n3\n"); // 3 is ls itself, reading the directory
+    }
+
+    @Test
+    void a_command_is_not_deaf_to_interrupts() throws Exception {
+        assertThat(room.run("sleep 5 & exec sh -c 'kill -INT $$; echo deaf'").exitCode())
+                .hasValue(130);
     }
 
     @Test
@@ -134,7 +140,7 @@ class SuperviseIT {
         var result = room.run("id -u; for f in mem environ maps fd/3; do"
                 + " if ( : </proc/1/$f ) 2>/dev/null; then echo $f open; fi; done;"
                 + " ls /proc/1/fd >/dev/null 2>&1 || echo closed; kill -STOP 1; kill -KILL 1; echo alive");
-        assertThat(result.output()).isEqualTo("65532\nclosed\nalive\n");
+        assertThat(result.output()).isEqualTo(SupervisedRoom.USER + "\nclosed\nalive\n");
     }
 
     @Test
