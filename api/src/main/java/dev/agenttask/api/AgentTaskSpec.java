@@ -53,6 +53,9 @@ public record AgentTaskSpec(
         @Default("{}") @JsonPropertyDescription("Bounds of one attempt.")
         Limits limits,
 
+        @Default("{}") @JsonPropertyDescription("What is tried again, and how often.")
+        Retry retry,
+
         @JsonPropertyDescription(
                 "Kubernetes resources of the sandbox, and of the clean room after it. Default: what the"
                         + " operator is configured with.")
@@ -92,6 +95,7 @@ public record AgentTaskSpec(
         setup = Absent.toEmpty(setup);
         delivery = delivery == null ? Delivery.DEFAULT : delivery;
         limits = limits == null ? Limits.DEFAULT : limits;
+        retry = retry == null ? Retry.DEFAULT : retry;
     }
 
     /** The checks to run, in order; empty when the task asks for none. */

@@ -25,6 +25,9 @@ public record Attempt(
         @JsonPropertyDescription("When its outcome was known.") @JsonFormat(shape = JsonFormat.Shape.STRING) @Nullable
         Instant finishedAt,
 
+        @JsonPropertyDescription("How long that took, in seconds; not given while it runs.") @Nullable
+        Long durationSeconds,
+
         @JsonPropertyDescription("Succeeded, Failed or Cancelled; not given while it runs.") @Nullable
         Outcome outcome,
 
@@ -39,9 +42,14 @@ public record Attempt(
         @JsonPropertyDescription("Why it ended so, in a sentence.") @Size(max = 4096)
         String message,
 
+        @JsonPropertyDescription("Where the unfinished or unverified work was kept, or its last checkpoint: git fetch"
+                + " ORIGIN THIS_REF brings it.")
+        String wipRef,
+
         @JsonPropertyDescription(
-                "Where the unfinished or unverified work was kept: git fetch ORIGIN THIS_REF brings it.")
-        String wipRef) {
+                "Where all that the commands of the attempt printed was kept: git fetch ORIGIN THIS_REF"
+                        + " brings it.")
+        String logRef) {
 
     /** How an attempt ended. */
     public enum Outcome {
@@ -57,6 +65,7 @@ public record Attempt(
         reason = Absent.toEmpty(reason);
         message = Absent.toEmpty(message);
         wipRef = Absent.toEmpty(wipRef);
+        logRef = Absent.toEmpty(logRef);
     }
 
     /** Whether its outcome is known. */

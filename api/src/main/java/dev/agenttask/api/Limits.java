@@ -16,6 +16,10 @@ import java.time.Duration;
         fieldPath = ".deadline",
         message = "must be between 10s and 168h")
 @ValidationRule(
+        value = "duration(self.stall) >= duration('5s') && duration(self.stall) <= duration('168h')",
+        fieldPath = ".stall",
+        message = "must be between 5s and 168h")
+@ValidationRule(
         value = "quantity(self.workspaceSize).compareTo(quantity('1Mi')) >= 0",
         fieldPath = ".workspaceSize",
         message = "must be at least 1Mi")
@@ -28,16 +32,25 @@ public record Limits(
         @Pattern(Durations.PATTERN)
         String deadline,
 
+        @Default("10m")
+        @JsonPropertyDescription(
+                "How long the agent may print nothing while it changes no file of the workspace and uses"
+                        + " next to no CPU, such as 5m. Then it counts as stuck, and is stopped with its work salvaged.")
+        @Size(max = 32)
+        @Pattern(Durations.PATTERN)
+        String stall,
+
         @Default("10Gi")
         @JsonPropertyDescription("How large the clone and what the agent adds to it may grow, such as 500Mi or 10Gi.")
         @Size(max = 32)
         @Pattern("^[1-9][0-9]{0,4}(Ki|Mi|Gi|Ti)$")
         String workspaceSize) {
 
-    static final Limits DEFAULT = new Limits("1h", "10Gi");
+    static final Limits DEFAULT = new Limits("1h", "10m", "10Gi");
 
     public Limits {
         deadline = deadline == null ? "1h" : deadline;
+        stall = stall == null ? "10m" : stall;
         workspaceSize = workspaceSize == null ? "10Gi" : workspaceSize;
     }
 
@@ -45,5 +58,11 @@ public record Limits(
     @JsonIgnore
     public Duration deadlineDuration() {
         return Durations.parse(deadline);
+    }
+
+    /** How long the agent may show no sign of life. */
+    @JsonIgnore
+    public Duration stallDuration() {
+        return Durations.parse(stall);
     }
 }

@@ -57,4 +57,9 @@ public record Repository(
         credentialsSecret = Absent.toEmpty(credentialsSecret);
         depth = depth == null ? Integer.valueOf(1) : depth;
     }
+
+    /** This repository, to start from a commit of that id. */
+    public Repository at(String id) {
+        return new Repository(url, ref, id, credentialsSecret, depth);
+    }
 }

@@ -8,6 +8,7 @@ import dev.agenttask.api.Limits;
 import dev.agenttask.api.Repository;
 import dev.agenttask.api.SetupStep;
 import dev.agenttask.api.VerifyCommand;
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -22,7 +23,10 @@ import java.util.List;
  * @param delivery where the result goes
  * @param branch the branch to push, decided by the controller
  * @param wipRef where unfinished or undelivered work goes
+ * @param logRef where what the commands printed goes
+ * @param resumeFrom the salvage ref of an attempt before this one, whose work the agent goes on with; empty for none
  * @param limits bounds of the attempt
+ * @param checkpointInterval how often the work of a running agent is pushed to {@code wipRef}
  * @param author of the commit
  * @param progressTopic the Kafka topic for progress events
  */
@@ -37,12 +41,16 @@ public record AttemptPlan(
         Delivery delivery,
         String branch,
         String wipRef,
+        String logRef,
+        String resumeFrom,
         Limits limits,
+        Duration checkpointInterval,
         Author author,
         String progressTopic) {
 
     public AttemptPlan {
         title = Absent.toEmpty(title);
+        resumeFrom = Absent.toEmpty(resumeFrom);
         setup = Absent.toEmpty(setup);
         checks = Absent.toEmpty(checks);
     }

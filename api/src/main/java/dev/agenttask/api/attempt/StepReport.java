@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param files how many files differ from the base
  * @param insertions how many lines were added
  * @param deletions how many lines were removed
+ * @param logKept whether what the commands printed was pushed to the log ref of the attempt
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record StepReport(
@@ -45,13 +46,15 @@ public record StepReport(
         List<Check> checks,
         int files,
         int insertions,
-        int deletions) {
+        int deletions,
+        boolean logKept) {
 
     /** Bytes of UTF-8 that one report may take. */
     public static final int MAX_BYTES = 1024;
 
     /** All went well, and there is nothing to say. */
-    public static final StepReport NONE = new StepReport(null, "", "", null, "", "", "", null, List.of(), 0, 0, 0);
+    public static final StepReport NONE =
+            new StepReport(null, "", "", null, "", "", "", null, List.of(), 0, 0, 0, false);
 
     public StepReport {
         reason = Absent.toEmpty(reason);
@@ -78,7 +81,7 @@ public record StepReport(
 
     /** A report of a failure, and nothing else. */
     public static StepReport failure(FailureClass failureClass, String reason, String message) {
-        return new StepReport(failureClass, reason, message, null, "", "", "", null, List.of(), 0, 0, 0);
+        return new StepReport(failureClass, reason, message, null, "", "", "", null, List.of(), 0, 0, 0, false);
     }
 
     /** This report with another place of salvage. */
@@ -95,7 +98,26 @@ public record StepReport(
                 checks,
                 files,
                 insertions,
-                deletions);
+                deletions,
+                logKept);
+    }
+
+    /** This report, of an attempt whose log was pushed. */
+    public StepReport withLogKept() {
+        return new StepReport(
+                failureClass,
+                reason,
+                message,
+                base,
+                commit,
+                branch,
+                wipRef,
+                verdict,
+                checks,
+                files,
+                insertions,
+                deletions,
+                true);
     }
 
     /** This report with another message. */
@@ -112,7 +134,8 @@ public record StepReport(
                 checks,
                 files,
                 insertions,
-                deletions);
+                deletions,
+                logKept);
     }
 
     /** As a termination message of at most {@value #MAX_BYTES} bytes: a message that is too long loses its end. */

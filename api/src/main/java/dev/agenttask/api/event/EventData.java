@@ -161,6 +161,22 @@ public sealed interface EventData {
     }
 
     /**
+     * The work of an agent that goes on was pushed, so that a lost pod loses little.
+     *
+     * @param ref where it is
+     * @param commit that it is
+     * @param files how many files differ from the base
+     */
+    record Checkpoint(String ref, String commit, int files) implements EventData {
+        static final String TYPE = "checkpoint";
+
+        @Override
+        public String type() {
+            return TYPE;
+        }
+    }
+
+    /**
      * Events were dropped here, because Kafka was away for longer than the spool could hold.
      *
      * @param events how many

@@ -52,6 +52,7 @@ public record ProgressEvent(
             EventData.Log.TYPE, EventData.Log.class,
             EventData.Verified.TYPE, EventData.Verified.class,
             EventData.Finished.TYPE, EventData.Finished.class,
+            EventData.Checkpoint.TYPE, EventData.Checkpoint.class,
             EventData.Gap.TYPE, EventData.Gap.class,
             EventData.State.TYPE, EventData.State.class);
 

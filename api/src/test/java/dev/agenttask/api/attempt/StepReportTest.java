@@ -28,7 +28,8 @@ class StepReportTest {
             Collections.nCopies(16, new Check(1, 1_800_000)),
             10_000,
             1_000_000,
-            1_000_000);
+            1_000_000,
+            true);
 
     @Test
     void a_report_is_read_as_it_was_written() {
@@ -71,7 +72,19 @@ class StepReportTest {
     @Test
     void checks_keep_their_order_and_a_missing_exit_code() {
         var report = new StepReport(
-                null, "", "", null, "", "", "", Verdict.FAILED, List.of(new Check(0, 5), new Check(null, 9)), 0, 0, 0);
+                null,
+                "",
+                "",
+                null,
+                "",
+                "",
+                "",
+                Verdict.FAILED,
+                List.of(new Check(0, 5), new Check(null, 9)),
+                0,
+                0,
+                0,
+                false);
 
         assertThat(StepReport.parse(report.toTerminationMessage()).orElseThrow().checks())
                 .containsExactly(new Check(0, 5), new Check(null, 9));

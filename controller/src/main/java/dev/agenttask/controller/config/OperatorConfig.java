@@ -39,6 +39,10 @@ public interface OperatorConfig {
     @WithDefault("10s")
     Duration progressInterval();
 
+    /** How often the work of a running agent is pushed to its salvage ref, if it has changed. */
+    @WithDefault("5m")
+    Duration checkpointInterval();
+
     /** How many tasks are worked on at once; a task never waits for another one's requests. */
     @WithDefault("8")
     int reconcileThreads();

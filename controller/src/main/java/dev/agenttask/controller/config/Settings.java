@@ -108,7 +108,8 @@ public record Settings(
                 text("kafka.progress-topic", config.kafka().progressTopic(), mistakes),
                 kafka.map(SettingsFiles.KafkaFiles::worker),
                 files.egress(config.egressFile()),
-                pods.grace());
+                pods.grace(),
+                positive("checkpoint-interval", config.checkpointInterval(), mistakes));
     }
 
     private static Slots slots(OperatorConfig config, List<String> mistakes) {

@@ -55,13 +55,16 @@ public final class AttemptSecret {
                 id,
                 attempt.number(),
                 title(attempt.prompt()),
-                spec.repository(),
+                attempt.repository(),
                 spec.setup(),
                 spec.verifyCommands(),
                 spec.delivery(),
                 branch.isEmpty() ? AttemptNames.branch(id) : branch,
                 AttemptNames.wipRef(id, attempt.number()),
+                AttemptNames.logRef(id, attempt.number()),
+                attempt.resumeFrom(),
                 spec.limits(),
+                settings.checkpointInterval(),
                 settings.author(),
                 settings.progressTopic());
     }

@@ -25,6 +25,7 @@ import java.util.TreeMap;
  * @param kafka client settings of the workers' producer; empty when there is no Kafka
  * @param egress where the pods may connect to
  * @param grace between SIGTERM and SIGKILL
+ * @param checkpointInterval how often the work of a running agent is pushed to its salvage ref
  */
 public record PodSettings(
         String workerImage,
@@ -38,7 +39,8 @@ public record PodSettings(
         String progressTopic,
         Optional<String> kafka,
         List<NetworkPolicyEgressRule> egress,
-        Duration grace) {
+        Duration grace,
+        Duration checkpointInterval) {
 
     public PodSettings {
         egress = List.copyOf(egress);

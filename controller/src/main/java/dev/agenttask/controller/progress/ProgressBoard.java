@@ -116,6 +116,8 @@ public final class ProgressBoard implements AutoCloseable {
             case EventData.Verified v ->
                 latest(event, "verify", "checks: " + v.result().verdict());
             case EventData.Finished f -> latest(event, "", text(f.message()));
+            case EventData.Checkpoint c ->
+                latest(event, "agent", "checkpoint of " + c.files() + " files at " + text(c.ref()));
             case EventData.PhaseChanged p -> Optional.empty();
             case EventData.Gap g -> Optional.empty();
             case EventData.State s -> Optional.empty();

@@ -41,6 +41,11 @@ public final class AttemptNames {
         return "refs/agenttask/wip/" + task.name() + "-" + task.shortUid() + "/" + attempt;
     }
 
+    /** Where what the commands of an attempt printed is kept in the repository. */
+    public static String logRef(TaskId task, int attempt) {
+        return "refs/agenttask/log/" + task.name() + "-" + task.shortUid() + "/" + attempt;
+    }
+
     private static String hash(String uid) {
         try {
             var digest = MessageDigest.getInstance("SHA-256").digest(uid.getBytes(StandardCharsets.UTF_8));

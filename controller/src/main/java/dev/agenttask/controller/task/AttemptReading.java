@@ -17,6 +17,7 @@ import dev.agenttask.api.attempt.StepReport;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** Joins what the trusted containers of a pod reported with the task that they worked on. */
@@ -25,18 +26,15 @@ final class AttemptReading {
     private AttemptReading() {}
 
     /** The outcome of an attempt whose pod is over. */
-    static AttemptOutcome outcome(AgentTaskSpec spec, ObservedPod pod) {
+    static AttemptOutcome outcome(AgentTaskSpec spec, ObservedPod pod, String logRefOfAttempt) {
         var report = deciding(pod);
         var end = proven(spec, report, AttemptEnd.of(pod));
-        var wipRef = reports(pod)
-                .map(StepReport::wipRef)
-                .filter(ref -> !ref.isEmpty())
-                .findFirst()
-                .orElse("");
+        var wipRef = first(pod, StepReport::wipRef);
+        var logRef = reports(pod).anyMatch(StepReport::logKept) ? logRefOfAttempt : "";
         var result = end instanceof AttemptOutcome.End.Success
                 ? Optional.of(result(spec, report, wipRef))
                 : Optional.<Result>empty();
-        return new AttemptOutcome(end, wipRef, base(pod), verification(spec, report), result);
+        return new AttemptOutcome(end, wipRef, logRef, base(pod), verification(spec, report), result);
     }
 
     /** The outcome of an attempt whose pod is not there any more. */
@@ -45,7 +43,7 @@ final class AttemptReading {
                 FailureClass.INFRASTRUCTURE,
                 Reasons.POD_DELETED,
                 "The attempt's pod is gone, and nobody knows how it ended.");
-        return new AttemptOutcome(end, "", Optional.empty(), Optional.empty(), Optional.empty());
+        return new AttemptOutcome(end, "", "", Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** What the work started from, as soon as it is known. */
@@ -70,6 +68,14 @@ final class AttemptReading {
                         Reasons.REPORT_MISSING,
                         "The worker reported success without naming "
                                 + (delivered ? "a verdict that every check passed." : "what it delivered."));
+    }
+
+    private static String first(ObservedPod pod, Function<StepReport, String> what) {
+        return reports(pod)
+                .map(what)
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .orElse("");
     }
 
     private static Stream<StepReport> reports(ObservedPod pod) {

@@ -19,7 +19,7 @@ import java.util.Optional;
 final class AttemptRecord {
 
     static Attempt begun(int number, String podName, Instant at) {
-        return new Attempt(number, podName, at, null, null, null, "", "", "");
+        return new Attempt(number, podName, at, null, null, null, null, "", "", "", "");
     }
 
     Decision ended(
@@ -44,11 +44,13 @@ final class AttemptRecord {
                         podName,
                         startedAt,
                         now,
+                        Duration.between(startedAt, now).toSeconds(),
                         outcome.outcome(),
                         outcome.failureClass().orElse(null),
                         outcome.end().reason(),
                         message,
-                        outcome.wipRef()));
+                        outcome.wipRef(),
+                        outcome.logRef()));
         var actions = new ArrayList<>(releases(observed));
         actions.addAll(first);
         var suspended = outcome.end() instanceof End.Failure f

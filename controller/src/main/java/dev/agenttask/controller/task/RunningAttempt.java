@@ -81,7 +81,8 @@ final class RunningAttempt {
     }
 
     private static AttemptOutcome outcome(Observed observed, ObservedPod pod) {
-        return AttemptReading.outcome(observed.task().getSpec(), pod);
+        return AttemptReading.outcome(
+                observed.task().getSpec(), pod, AttemptNames.logRef(AttemptNames.id(observed.task()), pod.attempt()));
     }
 
     private Decision going(Observed observed, ObservedPod pod, Instant now) {

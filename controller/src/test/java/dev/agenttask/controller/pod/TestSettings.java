@@ -29,7 +29,8 @@ public final class TestSettings {
                     .withNewPort(443)
                     .endPort()
                     .build()),
-            Duration.ofSeconds(60));
+            Duration.ofSeconds(60),
+            Duration.ofMinutes(5));
 
     private TestSettings() {}
 

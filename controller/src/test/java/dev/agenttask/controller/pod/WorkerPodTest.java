@@ -143,6 +143,7 @@ class WorkerPodTest {
                 spec.verify(),
                 spec.delivery(),
                 spec.limits(),
+                spec.retry(),
                 spec.resources(),
                 spec.pod(),
                 false,

@@ -246,7 +246,7 @@ class AttemptEndTest {
                 "commit":"c0ffee","verdict":"Failed","base":{"ref":"main","commit":"ba5e"},
                 "checks":[{"exit":0,"millis":5},{"exit":0,"millis":1000},{"millis":9000}],
                 "wipRef":"refs/agenttask/wip/fix/1"}""");
-        var outcome = AttemptReading.outcome(spec, pod.pod());
+        var outcome = AttemptReading.outcome(spec, pod.pod(), "refs/log");
         var verification = outcome.verification().orElseThrow();
         assertThat(verification.verdict()).isEqualTo(Verdict.FAILED);
         assertThat(verification.commands())
@@ -263,14 +263,14 @@ class AttemptEndTest {
     void success_without_a_verdict_is_not_believed_where_checks_were_asked_for() {
         var spec = TestTasks.stored(CHECKS).getSpec();
         var outcome = AttemptReading.outcome(
-                spec, delivered(0, "{\"commit\":\"c\",\"branch\":\"b\"}").pod());
+                spec, delivered(0, "{\"commit\":\"c\",\"branch\":\"b\"}").pod(), "refs/log");
         assertThat(outcome.end().reason()).isEqualTo("ReportMissing");
     }
 
     @Test
     void success_without_a_branch_is_not_believed() {
         var outcome = AttemptReading.outcome(
-                TestTasks.stored().getSpec(), delivered(0, "{\"commit\":\"c\"}").pod());
+                TestTasks.stored().getSpec(), delivered(0, "{\"commit\":\"c\"}").pod(), "refs/log");
         assertThat(outcome.end().reason()).isEqualTo("ReportMissing");
     }
 
@@ -280,7 +280,8 @@ class AttemptEndTest {
         var outcome = AttemptReading.outcome(
                 spec,
                 delivered(0, "{\"commit\":\"c\",\"wipRef\":\"refs/agenttask/wip/fix/1\",\"files\":1}")
-                        .pod());
+                        .pod(),
+                "refs/log");
         assertThat(outcome.end()).isInstanceOf(End.Success.class);
         assertThat(outcome.result().orElseThrow().link()).isEqualTo("refs/agenttask/wip/fix/1");
         assertThat(outcome.result().orElseThrow().summary()).isEqualTo("1 file changed, +0 -0");

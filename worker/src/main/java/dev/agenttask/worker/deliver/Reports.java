@@ -23,7 +23,8 @@ final class Reports {
                 verdict.checks(),
                 verdict.files(),
                 verdict.insertions(),
-                verdict.deletions());
+                verdict.deletions(),
+                false);
     }
 
     static StepReport failed(StepReport verdict, FailureClass failureClass, String reason, String message) {
@@ -39,7 +40,8 @@ final class Reports {
                 verdict.checks(),
                 verdict.files(),
                 verdict.insertions(),
-                verdict.deletions());
+                verdict.deletions(),
+                false);
     }
 
     static StepReport failed(StepReport verdict, AttemptPlan plan, RemoteException e) {

@@ -50,7 +50,7 @@ public final class CloneStep {
             var base = Bounded.call("clone", timeout, this::cloneBase);
             var record = new CloneRecord(startedAt, clock.instant(), base);
             new JsonFile<>(layout.cloneRecord(), CloneRecord.class).write(record);
-            return new StepReport(null, "", "", base, "", "", "", null, List.of(), 0, 0, 0);
+            return new StepReport(null, "", "", base, "", "", "", null, List.of(), 0, 0, 0, false);
         } catch (StepFailure e) {
             return e.report();
         } catch (TimeoutException e) {

@@ -82,6 +82,7 @@ final class Salvage {
                 report.checks(),
                 snapshot.changes().files(),
                 snapshot.changes().insertions(),
-                snapshot.changes().deletions());
+                snapshot.changes().deletions(),
+                report.logKept());
     }
 }

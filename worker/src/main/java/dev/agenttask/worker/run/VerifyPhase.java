@@ -139,7 +139,8 @@ final class VerifyPhase {
 
     private StepReport noChange(String lastWords) {
         var message = "The agent changed nothing." + (lastWords.isEmpty() ? "" : " Its last words: " + lastWords);
-        return new StepReport(FailureClass.AGENT, "NoChange", message, base, "", "", "", null, List.of(), 0, 0, 0);
+        return new StepReport(
+                FailureClass.AGENT, "NoChange", message, base, "", "", "", null, List.of(), 0, 0, 0, false);
     }
 
     private StepReport report(
@@ -165,6 +166,7 @@ final class VerifyPhase {
                 checks,
                 snapshot.changes().files(),
                 snapshot.changes().insertions(),
-                snapshot.changes().deletions());
+                snapshot.changes().deletions(),
+                false);
     }
 }

@@ -193,7 +193,7 @@ class DeliverStepIT {
         Files.writeString(workspace.resolve("app.txt"), content);
         try (var vault = Vault.open(layout.repository())) {
             var snapshot = Snapshot.take(vault, workspace, base, plan, SnapshotLimits.ofBytes(1 << 20), Instant.now());
-            var report = new StepReport(null, "", "", base, snapshot.commit(), "", "", null, List.of(), 1, 1, 1);
+            var report = new StepReport(null, "", "", base, snapshot.commit(), "", "", null, List.of(), 1, 1, 1, false);
             new JsonFile<>(layout.verdict(), Verdict.class).write(new Verdict(snapshot.commit(), null, report));
             return snapshot.commit();
         }

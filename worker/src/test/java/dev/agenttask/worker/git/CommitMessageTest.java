@@ -65,7 +65,10 @@ class CommitMessageTest {
                 plan.delivery(),
                 plan.branch(),
                 plan.wipRef(),
+                plan.logRef(),
+                plan.resumeFrom(),
                 plan.limits(),
+                plan.checkpointInterval(),
                 plan.author(),
                 plan.progressTopic());
     }

@@ -126,7 +126,7 @@ class AttemptIT {
 
     @Test
     void at_the_deadline_the_agent_is_stopped_and_its_work_salvaged() throws Exception {
-        var plan = Plans.with(plan(), new Limits("4s", "1Gi"));
+        var plan = Plans.with(plan(), new Limits("4s", "10m", "1Gi"));
         try (var pod =
                 pod(plan).script("agent", FIX + "; trap '' TERM; sleep 1000").run()) {
             assertThat(pod.exitCode("agent")).hasValue(72);
@@ -164,7 +164,7 @@ class AttemptIT {
 
     @Test
     void an_agent_that_fills_the_workspace_is_stopped() throws Exception {
-        var plan = Plans.with(plan(), new Limits("10m", "20Mi"));
+        var plan = Plans.with(plan(), new Limits("10m", "10m", "20Mi"));
         try (var pod = pod(plan)
                 .script("agent", "head -c 30000000 /dev/zero > big; sleep 100")
                 .run()) {
