@@ -73,6 +73,8 @@ start() {
         exec </dev/null >>"$LOGS/$name.log" 2>&1 9>&-
         "${enter[@]}" "$@"
     ) &
+    # Until it has moved there it looks like a process that has ended, or is someone else's.
+    while kill -0 $! 2>/dev/null && ! is_ours $!; do sleep 0.02; done
     echo $! >"$STATE/pids/$name"
     namespace_member >/dev/null
 }
