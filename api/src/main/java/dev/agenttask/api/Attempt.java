@@ -68,6 +68,22 @@ public record Attempt(
         logRef = Absent.toEmpty(logRef);
     }
 
+    /** This attempt, with work kept at that ref. */
+    public Attempt withWipRef(String ref) {
+        return new Attempt(
+                number,
+                podName,
+                startedAt,
+                finishedAt,
+                durationSeconds,
+                outcome,
+                failureClass,
+                reason,
+                message,
+                ref,
+                logRef);
+    }
+
     /** Whether its outcome is known. */
     @JsonIgnore
     public boolean finished() {

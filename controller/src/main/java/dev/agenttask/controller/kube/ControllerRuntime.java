@@ -56,7 +56,8 @@ public final class ControllerRuntime implements AutoCloseable {
         this.sweep = new OrphanSweep(client, events, actions, queue);
         var reconciler = new AgentTaskReconciler(
                 events,
-                new Observer(new InputReader(client, settings.rules().promptTimeout()), queue, progress, validator),
+                new Observer(
+                        new InputReader(client, settings.rules().promptTimeout()), queue, progress, validator, clock),
                 new TaskDecider(settings.rules(), validator),
                 actions,
                 new Aftermath(queue, recorder, publisher, progress, metrics),

@@ -10,6 +10,7 @@ import dev.agenttask.controller.task.QueueOrder.Ticket;
 import dev.agenttask.controller.task.TaskValidator;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Collection;
 
 /** Looks at all that matters for a task, and at nothing that does not matter yet. */
@@ -19,12 +20,19 @@ final class Observer {
     private final AdmissionQueue queue;
     private final ProgressBoard progress;
     private final TaskValidator validator;
+    private final InstantSource clock;
 
-    Observer(InputReader inputs, AdmissionQueue queue, ProgressBoard progress, TaskValidator validator) {
+    Observer(
+            InputReader inputs,
+            AdmissionQueue queue,
+            ProgressBoard progress,
+            TaskValidator validator,
+            InstantSource clock) {
         this.inputs = inputs;
         this.queue = queue;
         this.progress = progress;
         this.validator = validator;
+        this.clock = clock;
     }
 
     Observed observe(AgentTask task, Collection<Pod> pods) {
@@ -34,7 +42,8 @@ final class Observer {
                 .map(PodReader::read)
                 .toList();
         var observed = Observed.of(task, own).with(progress.latest(uid));
-        if (!observed.wantsStart() || !validator.mistakes(task.getSpec()).isEmpty()) {
+        if (!observed.wantsStart(clock.instant())
+                || !validator.mistakes(task.getSpec()).isEmpty()) {
             return observed;
         }
         var found = observed.with(inputs.read(task));

@@ -77,7 +77,10 @@ public final class ProgressBoard implements AutoCloseable {
         }
         var quietUntil = known.map(Entry::quietUntil).orElse(now);
         entries.remove(uid);
-        entries.put(uid, new Entry(said, true, quietUntil));
+        var checkpointed = known.filter(k -> k.latest().attempt() == said.attempt())
+                .filter(k -> k.latest().checkpointed())
+                .isPresent();
+        entries.put(uid, new Entry(checkpointed ? said.afterCheckpoint() : said, true, quietUntil));
         if (entries.size() > MAX_TASKS) {
             entries.remove(entries.keySet().iterator().next());
         }
@@ -117,7 +120,8 @@ public final class ProgressBoard implements AutoCloseable {
                 latest(event, "verify", "checks: " + v.result().verdict());
             case EventData.Finished f -> latest(event, "", text(f.message()));
             case EventData.Checkpoint c ->
-                latest(event, "agent", "checkpoint of " + c.files() + " files at " + text(c.ref()));
+                latest(event, "agent", "checkpoint of " + c.files() + " files at " + text(c.ref()))
+                        .map(LatestProgress::afterCheckpoint);
             case EventData.PhaseChanged p -> Optional.empty();
             case EventData.Gap g -> Optional.empty();
             case EventData.State s -> Optional.empty();

@@ -62,6 +62,22 @@ final class AttemptEnd {
                     Reasons.OUT_OF_MEMORY,
                     "The checks needed more memory than their limit. Raise spec.resources.limits.memory.");
         }
+        return Stream.of(CLONE, DELIVER)
+                .flatMap(step -> gitOutOfMemory(step).stream())
+                .findFirst();
+    }
+
+    /** Trying again would need as much. */
+    private Optional<End> gitOutOfMemory(String step) {
+        if (killedForMemory(step) && pod.report(step).isEmpty()) {
+            return failure(
+                    FailureClass.TASK,
+                    Reasons.OUT_OF_MEMORY,
+                    "The step " + step
+                            + " needed more memory than its limit: the repository is too large for it. Ask for"
+                            + " less history with spec.repository.depth, or have the operator's"
+                            + " tasks.resources.git.limits.memory raised.");
+        }
         return Optional.empty();
     }
 

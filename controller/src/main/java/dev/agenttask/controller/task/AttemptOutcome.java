@@ -12,6 +12,7 @@ import java.util.Optional;
  *
  * @param end whose doing it was
  * @param wipRef where unfinished or undelivered work is; empty if nothing was kept
+ * @param unheard whether its agent may have worked and nobody said what became of that
  * @param logRef where what the commands printed is; empty if it was not kept
  * @param base what the work started from, if it got so far
  * @param verification what the checks said, if they ran
@@ -20,6 +21,7 @@ import java.util.Optional;
 record AttemptOutcome(
         End end,
         String wipRef,
+        boolean unheard,
         String logRef,
         Optional<Base> base,
         Optional<VerificationResult> verification,

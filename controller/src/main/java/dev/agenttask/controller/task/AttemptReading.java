@@ -1,5 +1,6 @@
 package dev.agenttask.controller.task;
 
+import static dev.agenttask.api.attempt.PodLayout.AGENT;
 import static dev.agenttask.api.attempt.PodLayout.CLONE;
 import static dev.agenttask.api.attempt.PodLayout.DELIVER;
 import static dev.agenttask.api.attempt.PodLayout.WORKER;
@@ -34,7 +35,7 @@ final class AttemptReading {
         var result = end instanceof AttemptOutcome.End.Success
                 ? Optional.of(result(spec, report, wipRef))
                 : Optional.<Result>empty();
-        return new AttemptOutcome(end, wipRef, logRef, base(pod), verification(spec, report), result);
+        return new AttemptOutcome(end, wipRef, unheard(pod), logRef, base(pod), verification(spec, report), result);
     }
 
     /** The outcome of an attempt whose pod is not there any more. */
@@ -43,7 +44,7 @@ final class AttemptReading {
                 FailureClass.INFRASTRUCTURE,
                 Reasons.POD_DELETED,
                 "The attempt's pod is gone, and nobody knows how it ended.");
-        return new AttemptOutcome(end, "", "", Optional.empty(), Optional.empty(), Optional.empty());
+        return new AttemptOutcome(end, "", true, "", Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** What the work started from, as soon as it is known. */
@@ -76,6 +77,11 @@ final class AttemptReading {
                 .filter(text -> !text.isEmpty())
                 .findFirst()
                 .orElse("");
+    }
+
+    private static boolean unheard(ObservedPod pod) {
+        return pod.started(AGENT)
+                && pod.report(WORKER).or(() -> pod.report(DELIVER)).isEmpty();
     }
 
     private static Stream<StepReport> reports(ObservedPod pod) {

@@ -31,11 +31,11 @@ final class AttemptRecord {
             List<Action> first,
             Instant now) {
         var spec = observed.task().getSpec();
-        var message = StatusDraft.cut(message(observed, outcome));
         var draft = draft(observed, now).yes(Condition.ADMITTED, Reasons.ADMITTED, "");
-        var startedAt = draft.recordedAttempt(number)
-                .flatMap(a -> Optional.ofNullable(a.startedAt()))
-                .orElse(createdAt);
+        var recorded = draft.recordedAttempt(number);
+        var message = StatusDraft.cut(message(observed, number, outcome, checkpoint(recorded, outcome)));
+        var startedAt =
+                recorded.flatMap(a -> Optional.ofNullable(a.startedAt())).orElse(createdAt);
         draft.base(outcome.base())
                 .verification(outcome.verification())
                 .result(outcome.result())
@@ -49,7 +49,7 @@ final class AttemptRecord {
                         outcome.failureClass().orElse(null),
                         outcome.end().reason(),
                         message,
-                        outcome.wipRef(),
+                        checkpoint(recorded, outcome).orElse(outcome.wipRef()),
                         outcome.logRef()));
         var actions = new ArrayList<>(releases(observed));
         actions.addAll(first);
@@ -57,19 +57,33 @@ final class AttemptRecord {
                 && f.failureClass() == FailureClass.CANCELLED
                 && f.reason().equals(Reasons.SUSPENDED)
                 && !spec.cancel();
-        return suspended
-                ? queuedAgain(observed, draft, actions, message)
-                : over(observed, draft, actions, outcome, message);
+        if (suspended) {
+            return queuedAgain(draft, observed, actions, new TaskEvent(false, Reasons.SUSPENDED, message));
+        }
+        var retries = new Retries(spec.retry(), draft.build().attempts());
+        return retries.next()
+                .map(next -> queuedAgain(
+                        draft, observed, actions, new TaskEvent(true, Reasons.ATTEMPT_FAILED, next.message())))
+                .orElseGet(() -> over(observed, draft, actions, outcome, lastMessage(message, retries)));
     }
 
-    private static Decision queuedAgain(Observed observed, StatusDraft draft, List<Action> actions, String message) {
+    private static String told(String said, String what, String url, String ref) {
+        return AttemptOutcome.sentence(said) + " " + what + ": git fetch " + url + " " + ref;
+    }
+
+    private static String lastMessage(String message, Retries retries) {
+        return retries.exhausted()
+                .map(why -> AttemptOutcome.sentence(message) + " " + why)
+                .orElse(message);
+    }
+
+    private static Decision queuedAgain(StatusDraft draft, Observed observed, List<Action> actions, TaskEvent event) {
         draft.phase(Phase.QUEUED)
                 .withoutProgress()
-                .unknown(Condition.SUCCEEDED, Reasons.SUSPENDED, message)
+                .unknown(Condition.SUCCEEDED, event.reason(), event.message())
                 .no(Condition.FINISHED, Reasons.IN_PROGRESS, "")
-                .no(Condition.ADMITTED, Reasons.SUSPENDED, message);
+                .no(Condition.ADMITTED, event.reason(), event.message());
         TaskEnd.notYet(draft, observed.task().getSpec());
-        var event = new TaskEvent(false, Reasons.SUSPENDED, message);
         return new Decision(actions, draft.build(), List.of(event), Optional.of(Duration.ZERO));
     }
 
@@ -92,7 +106,14 @@ final class AttemptRecord {
         return new Decision(actions, status, List.of(event), Optional.of(Duration.ZERO));
     }
 
-    private static String message(Observed observed, AttemptOutcome outcome) {
+    /** The checkpoint that is all that is left of an attempt; empty if it ended well, or left something newer. */
+    private static Optional<String> checkpoint(Optional<Attempt> recorded, AttemptOutcome outcome) {
+        var left = outcome.end() instanceof End.Failure f && !f.reason().equals(Reasons.NO_CHANGE);
+        return recorded.map(Attempt::wipRef)
+                .filter(ref -> left && outcome.wipRef().isEmpty() && !ref.isEmpty());
+    }
+
+    private static String message(Observed observed, int number, AttemptOutcome outcome, Optional<String> checkpoint) {
         var url = observed.task().getSpec().repository().url();
         var said = outcome.end().message();
         return switch (outcome.end()) {
@@ -102,8 +123,16 @@ final class AttemptRecord {
                                 + (outcome.verification().isPresent() ? "" : " Unverified: there are no checks."))
                         .orElse(said);
             case End.Failure f
-            when !outcome.wipRef().isEmpty() ->
-                AttemptOutcome.sentence(said) + " Its work is kept: git fetch " + url + " " + outcome.wipRef();
+            when !outcome.wipRef().isEmpty() -> told(said, "Its work is kept", url, outcome.wipRef());
+            case End.Failure f
+            when checkpoint.isPresent() -> told(said, "Its last checkpoint is kept", url, checkpoint.get());
+            case End.Failure f
+            when outcome.unheard() ->
+                told(
+                        said,
+                        "If it made a checkpoint, this brings it",
+                        url,
+                        AttemptNames.wipRef(AttemptNames.id(observed.task()), number));
             case End.Failure f -> said;
         };
     }

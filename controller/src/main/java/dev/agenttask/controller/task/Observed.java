@@ -3,6 +3,7 @@ package dev.agenttask.controller.task;
 import dev.agenttask.api.AgentTask;
 import dev.agenttask.api.AgentTaskStatus;
 import dev.agenttask.api.Attempt;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -65,11 +66,15 @@ public record Observed(
     }
 
     /** Whether the next thing that may happen to the task is the start of an attempt. */
-    public boolean wantsStart() {
+    public boolean wantsStart(Instant now) {
         var phase = status().phase();
         return !task.isMarkedForDeletion()
                 && (phase == null || !phase.terminal())
                 && runningAttempt().isEmpty()
+                && Retries.of(this)
+                        .next()
+                        .filter(n -> now.isBefore(n.startsAt()))
+                        .isEmpty()
                 && !task.getSpec().suspend()
                 && !task.getSpec().cancel();
     }

@@ -7,6 +7,7 @@ public final class Reasons {
     public static final String SUSPENDED = "Suspended";
     public static final String ADMITTED = "Admitted";
     public static final String IN_PROGRESS = "InProgress";
+    public static final String ATTEMPT_FAILED = "AttemptFailed";
     public static final String ATTEMPT_STARTED = "AttemptStarted";
     public static final String RUNNING = "Running";
     public static final String VERIFYING = "Verifying";
@@ -36,6 +37,7 @@ public final class Reasons {
 
     public static final String CLONE_FAILED = "CloneFailed";
     public static final String AGENT_FAILED = "AgentFailed";
+    public static final String NO_CHANGE = "NoChange";
     public static final String SETUP_FAILED = "SetupFailed";
     public static final String OUT_OF_MEMORY = "OutOfMemory";
     public static final String DEADLINE_EXCEEDED = "DeadlineExceeded";

@@ -37,6 +37,7 @@ final class RunningAttempt {
         var message = "Attempt " + number + " runs in pod " + podName + ".";
         var draft = draft(observed, now)
                 .phase(Phase.RUNNING)
+                .withoutOutcome()
                 .unknown(Condition.SUCCEEDED, Reasons.RUNNING, message)
                 .no(Condition.FINISHED, Reasons.IN_PROGRESS, "")
                 .yes(Condition.ADMITTED, Reasons.ADMITTED, "")
@@ -96,9 +97,9 @@ final class RunningAttempt {
                 .no(Condition.FINISHED, Reasons.IN_PROGRESS, "")
                 .yes(Condition.ADMITTED, Reasons.ADMITTED, "")
                 .base(AttemptReading.base(pod));
-        if (draft.recordedAttempt(pod.attempt()).isEmpty()) {
-            draft.attempt(AttemptRecord.begun(pod.attempt(), pod.name(), pod.createdAt()));
-        }
+        var attempt = draft.recordedAttempt(pod.attempt())
+                .orElseGet(() -> AttemptRecord.begun(pod.attempt(), pod.name(), pod.createdAt()));
+        draft.attempt(checkpointed(observed, pod) ? attempt.withWipRef(wipRef(observed, pod)) : attempt);
         TaskEnd.notYet(draft, observed.task().getSpec());
         explain(observed, pod, wanted, problem, draft);
         var progress = new StepProgress(rules.progressInterval(), observed, pod).at(now);
@@ -123,6 +124,16 @@ final class RunningAttempt {
                     new Stop(FailureClass.CANCELLED, Reasons.SUSPENDED, "A person suspended the task.", now));
         }
         return watch.nextEnd().filter(p -> !now.isBefore(p.until())).map(p -> p.stop(now));
+    }
+
+    private static boolean checkpointed(Observed observed, ObservedPod pod) {
+        return observed.progress()
+                .filter(l -> l.attempt() == pod.attempt() && l.checkpointed())
+                .isPresent();
+    }
+
+    private static String wipRef(Observed observed, ObservedPod pod) {
+        return AttemptNames.wipRef(AttemptNames.id(observed.task()), pod.attempt());
     }
 
     private static void explain(

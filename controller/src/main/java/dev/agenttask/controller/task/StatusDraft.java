@@ -78,6 +78,13 @@ final class StatusDraft {
         return this;
     }
 
+    /** Forgets what an attempt before the one that starts has said and done; its entry in the ledger stays. */
+    StatusDraft withoutOutcome() {
+        verification = null;
+        result = null;
+        return this;
+    }
+
     StatusDraft verification(Optional<VerificationResult> value) {
         verification = value.orElse(verification);
         return this;

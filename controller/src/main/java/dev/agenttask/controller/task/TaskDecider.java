@@ -42,7 +42,7 @@ public final class TaskDecider {
     private Decision waiting(Observed observed, Instant now) {
         var spec = observed.task().getSpec();
         if (spec.cancel()) {
-            var message = "Cancelled before an attempt ran.";
+            var message = "Cancelled while no attempt ran.";
             var status = TaskEnd.of(observed, now).cancelled(Reasons.CANCELLED, message);
             return new Decision(
                     releases(observed),
@@ -62,12 +62,25 @@ public final class TaskDecider {
                     new TaskEvent(false, Reasons.SUSPENDED, "Held until spec.suspend is false."),
                     Optional.empty());
         }
+        var next = Retries.of(observed).next().filter(n -> now.isBefore(n.startsAt()));
+        if (next.isPresent()) {
+            return backingOff(observed, now, next.get());
+        }
         return switch (observed.inputs()) {
             case Inputs.NotLookedAt i -> unchanged(observed, Optional.of(rules.inputRetry()));
             case Inputs.Missing missing -> missing(observed, now, missing);
             case Inputs.Refused refused -> failed(observed, now, refused.reason(), refused.message());
             case Inputs.Ready ready -> ready(observed, now, ready);
         };
+    }
+
+    private Decision backingOff(Observed observed, Instant now, Retries.Next next) {
+        return hold(
+                observed,
+                now,
+                Phase.QUEUED,
+                new TaskEvent(true, Reasons.ATTEMPT_FAILED, next.message()),
+                Optional.of(Duration.between(now, next.startsAt()).plusMillis(1)));
     }
 
     private Decision missing(Observed observed, Instant now, Inputs.Missing missing) {

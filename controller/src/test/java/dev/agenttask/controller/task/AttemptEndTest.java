@@ -52,8 +52,20 @@ class AttemptEndTest {
                         TestPods.running(CLONE)
                                 .ended(CLONE, 137, "OOMKilled", "")
                                 .over("Failed"),
+                        FailureClass.TASK,
+                        "OutOfMemory"),
+                argumentSet(
+                        "clone was killed otherwise",
+                        TestPods.running(CLONE).ended(CLONE, 137, "").over("Failed"),
                         FailureClass.INFRASTRUCTURE,
                         "CloneFailed"),
+                argumentSet(
+                        "deliver needed too much memory",
+                        TestPods.running(DELIVER)
+                                .ended(DELIVER, 137, "OOMKilled", "")
+                                .over("Failed"),
+                        FailureClass.TASK,
+                        "OutOfMemory"),
                 argumentSet("agent failed", agent(70, ""), FailureClass.AGENT, "AgentFailed"),
                 argumentSet("setup failed", agent(71, ""), FailureClass.AGENT, "SetupFailed"),
                 argumentSet("deadline", agent(72, deadline), FailureClass.AGENT, "DeadlineExceeded"),

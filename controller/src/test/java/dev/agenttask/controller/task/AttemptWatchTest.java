@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 
 class AttemptWatchTest {
 
+    private static final String ONCE = "retry: {infrastructure: 0}";
+
     @Test
     void an_image_that_cannot_be_pulled_is_told_at_once_and_given_up_after_a_while() {
         var pod = TestPods.created()
@@ -74,7 +76,7 @@ class AttemptWatchTest {
     @Test
     void a_pod_that_no_node_can_take_is_told_and_given_up_after_a_while() {
         var pod = TestPods.created().unschedulable("0/1 nodes are available: 1 Insufficient memory.");
-        var story = Story.started().pods(pod);
+        var story = Story.started(ONCE).pods(pod);
         story.decide();
         assertThat(story.condition(Condition.SUCCEEDED).reason()).isEqualTo("Unschedulable");
         assertThat(story.condition(Condition.SUCCEEDED).message()).contains("Insufficient memory");
@@ -137,7 +139,7 @@ class AttemptWatchTest {
 
     @Test
     void a_pod_that_vanishes_is_a_failure_of_the_infrastructure_and_its_secret_goes() {
-        var story = Story.started().pods(TestPods.running(PodLayout.AGENT));
+        var story = Story.started(ONCE).pods(TestPods.running(PodLayout.AGENT));
         story.decide();
         var decision = story.pods().after(Duration.ofMinutes(1)).decide();
         assertThat(story.status().phase()).isEqualTo(Phase.FAILED);
@@ -169,7 +171,7 @@ class AttemptWatchTest {
 
     @Test
     void a_pod_whose_node_is_gone_is_waited_for_a_while_and_then_recorded() {
-        var story = Story.started().pods(TestPods.running(PodLayout.AGENT));
+        var story = Story.started(ONCE).pods(TestPods.running(PodLayout.AGENT));
         story.after(Duration.ofMinutes(20)).decide();
         var lost = TestPods.running(PodLayout.AGENT)
                 .phase("Failed")

@@ -79,14 +79,19 @@ final class Story {
 
     /** Decides, and takes the decided status as the recorded one. */
     Decision decide() {
-        last = decider.decide(new Observed(task, pods, inputs, admission, progress), now);
+        last = decider.decide(observed(), now);
         task = TestTasks.with(task, last.status());
         return last;
     }
 
+    /** What would be decided on now. */
+    Observed observed() {
+        return new Observed(task, pods, inputs, admission, progress);
+    }
+
     /** Decides, and throws away the status as if the write had failed. */
     Decision decideButLoseTheStatus() {
-        return decider.decide(new Observed(task, pods, inputs, admission, progress), now);
+        return decider.decide(observed(), now);
     }
 
     Instant now() {

@@ -45,7 +45,11 @@ record TestPods(ObservedPod pod) {
 
     /** A pod whose step runs, after those before it ended well. */
     static TestPods running(String step) {
-        var pods = created().placed().runs(PodLayout.WORKER);
+        return running(1, step);
+    }
+
+    static TestPods running(int attempt, String step) {
+        var pods = created(attempt).placed().runs(PodLayout.WORKER);
         for (var earlier : ObservedPod.STEPS) {
             if (earlier.equals(step)) {
                 return pods.runs(step);
