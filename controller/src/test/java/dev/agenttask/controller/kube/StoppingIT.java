@@ -104,13 +104,14 @@ class StoppingIT {
     }
 
     @Test
-    void a_pod_that_someone_deletes_is_recorded_before_it_goes() {
+    void a_pod_that_someone_deletes_is_recorded_before_it_goes_and_the_task_waits_for_another_attempt() {
         var pod = runningPod();
         server.client().resource(pod).delete();
         controller.awaitPod(name(pod), p -> p.getMetadata().getDeletionTimestamp() != null);
         controller.kubelet(pod).failAgent(143, SALVAGED);
-        var status = controller.awaitPhase("fix", Phase.FAILED).getStatus();
-        assertThat(status.condition(Condition.SUCCEEDED).orElseThrow().reason()).isEqualTo("PodDeleted");
+        var status = controller.awaitReason("fix", "AttemptFailed").getStatus();
+        assertThat(status.phase()).isEqualTo(Phase.QUEUED);
+        assertThat(status.latestAttempt().orElseThrow().reason()).isEqualTo("PodDeleted");
         assertThat(status.latestAttempt().orElseThrow().wipRef()).isEqualTo("refs/agenttask/wip/fix/1");
         Controller.eventually(
                 () -> assertThat(controller.pod(name(pod)).getMetadata().getFinalizers())

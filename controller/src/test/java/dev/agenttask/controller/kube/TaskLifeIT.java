@@ -2,13 +2,19 @@ package dev.agenttask.controller.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agenttask.api.AgentTaskJson;
 import dev.agenttask.api.Attempt;
 import dev.agenttask.api.Condition;
 import dev.agenttask.api.FailureClass;
 import dev.agenttask.api.Phase;
+import dev.agenttask.api.attempt.AttemptPlan;
 import dev.agenttask.api.attempt.PodLayout;
+import dev.agenttask.controller.task.AttemptNames;
 import dev.agenttask.controller.task.Labels;
 import dev.agenttask.controller.task.TestTasks;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -97,6 +103,36 @@ class TaskLifeIT {
         assertThat(condition.reason()).isEqualTo("AgentFailed");
         assertThat(condition.message())
                 .contains("git fetch https://git.example.com/acme/shop.git refs/agenttask/wip/fix-12345/1");
+    }
+
+    @Test
+    void an_agent_that_failed_gets_another_attempt_that_goes_on_with_its_work_on_the_same_base() throws Exception {
+        controller.create(TestTasks.unstored("retry: {agent: 1, backoff: 1s, resume: true}"));
+        controller.kubelet(controller.awaitPod("fix")).place().failAgent(70, """
+                        {"message":"exit code 3","wipRef":"refs/agenttask/wip/fix/1","base":{"ref":"refs/heads/main",\
+                        "commit":"1111111111111111111111111111111111111111"}}""");
+
+        var second = controller.awaitPod("fix", 2);
+
+        var task = controller.awaitPhase("fix", Phase.RUNNING);
+        var first = task.getStatus().attempts().getFirst();
+        assertThat(first.outcome()).isEqualTo(Attempt.Outcome.FAILED);
+        assertThat(Instant.parse(second.getMetadata().getCreationTimestamp()))
+                .isAfterOrEqualTo(
+                        first.finishedAt().truncatedTo(ChronoUnit.SECONDS).plusSeconds(1));
+        var secret = server.client()
+                .secrets()
+                .inNamespace(namespace)
+                .withName(second.getMetadata().getName())
+                .get();
+        var plan = AgentTaskJson.MAPPER.readValue(
+                Base64.getDecoder().decode(secret.getData().get(PodLayout.PLAN_FILE)), AttemptPlan.class);
+        assertThat(plan.resumeFrom()).isEqualTo(AttemptNames.wipRef(AttemptNames.id(task), 1));
+        assertThat(plan.repository().commit()).isEqualTo("1".repeat(40));
+
+        controller.kubelet(second).place().failAgent(70, "{\"message\":\"exit code 3\"}");
+        var status = controller.awaitPhase("fix", Phase.FAILED).getStatus();
+        assertThat(status.attempts()).hasSize(2);
     }
 
     @Test
