@@ -4,10 +4,12 @@ import dev.agenttask.api.Base;
 import dev.agenttask.api.FailureClass;
 import dev.agenttask.api.attempt.AttemptPlan;
 import dev.agenttask.api.attempt.StepReport;
+import dev.agenttask.worker.git.BaseTree;
 import dev.agenttask.worker.git.Checkout;
 import dev.agenttask.worker.git.Cloner;
 import dev.agenttask.worker.git.Remote;
 import dev.agenttask.worker.git.RemoteException;
+import dev.agenttask.worker.git.SnapshotLimits;
 import dev.agenttask.worker.git.Vault;
 import dev.agenttask.worker.pod.CloneRecord;
 import dev.agenttask.worker.pod.JsonFile;
@@ -72,6 +74,10 @@ public final class CloneStep {
         var repository = plan.repository();
         try (var vault = Vault.create(layout.repository())) {
             var base = new Cloner(vault, remote).fetch(repository.ref(), repository.commit(), repository.depth());
+            BaseTree.check(
+                    vault,
+                    base.commit(),
+                    SnapshotLimits.ofBytes(WorkspaceSize.bytes(plan.limits().workspaceSize())));
             new Checkout(layout.repository()).workspace(layout.workspace(), base, remote.url());
             return base;
         } catch (RemoteException e) {
