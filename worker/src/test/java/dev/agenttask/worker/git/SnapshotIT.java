@@ -12,8 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.eclipse.jgit.lib.ObjectId;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -181,29 +179,6 @@ class SnapshotIT {
     }
 
     @Test
-    void a_directory_swapped_for_a_link_while_it_is_read_never_leads_outside() throws Exception {
-        var outside = Files.createDirectory(directory.resolve("outside"));
-        for (var i = 0; i < 200; i++) {
-            write(outside, "file" + i, "secret\n");
-            write(workspace, "swap/file" + i, "mine\n");
-        }
-        var secret = ObjectId.fromString(git(outside, "hash-object", "file0"));
-        var stop = new AtomicBoolean();
-        var swapper = Thread.ofPlatform().start(() -> swap(stop, outside));
-        var reads = 0;
-        try (var repository = Vault.open(vault)) {
-            for (var i = 0; i < 100; i++) {
-                reads += snapshot().changed() ? 1 : 0;
-            }
-            assertThat(repository.getObjectDatabase().has(secret)).isFalse();
-        } finally {
-            stop.set(true);
-            swapper.join();
-        }
-        assertThat(reads).isPositive();
-    }
-
-    @Test
     void a_large_file_is_streamed_and_too_large_a_workspace_is_refused() throws Exception {
         shell("head -c 100000000 /dev/zero > large");
         assertThat(git(vault, "cat-file", "-s", snapshot().commit() + ":large")).isEqualTo("100000000");
@@ -225,19 +200,6 @@ class SnapshotIT {
         var snapshot = snapshot();
         assertThat(git(vault, "ls-tree", snapshot.commit())).isEmpty();
         assertThat(snapshot.changes().files()).isEqualTo(6);
-    }
-
-    private void swap(AtomicBoolean stop, Path outside) {
-        try {
-            while (!stop.get()) {
-                Files.move(workspace.resolve("swap"), workspace.resolve("aside"));
-                Files.createSymbolicLink(workspace.resolve("swap"), outside);
-                Files.delete(workspace.resolve("swap"));
-                Files.move(workspace.resolve("aside"), workspace.resolve("swap"));
-            }
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     private void commitAndCheckOut() throws IOException {
