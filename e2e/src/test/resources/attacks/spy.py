@@ -6,6 +6,12 @@ TARGETS = json.loads(os.environ["TARGETS"])
 # Backwards, so that this environment and this script are not what is found.
 SECRETS = [secret[::-1].encode() for secret in json.loads(os.environ["SECRETS"])]
 CHANNEL = "/run/agenttask/channel/"
+DEVICES = {"/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom", "/dev/tty"}
+# By number on x86-64: what would reach the kernel's settings, keys, programs, or other processes' memory.
+SYSCALLS = {"add_key": 248, "request_key": 249, "keyctl": 250, "bpf": 321, "perf_event_open": 298, "userfaultfd": 323,
+            "open_by_handle_at": 304, "init_module": 175, "kexec_load": 246, "setns": 308, "pivot_root": 155, "chroot": 161,
+            "swapon": 167, "reboot": 169, "sethostname": 170, "iopl": 172, "clock_settime": 227, "acct": 163, "fsopen": 430,
+            "quotactl": 179, "move_pages": 279}
 libc = ctypes.CDLL(None, use_errno=True)
 verdicts = {}
 
@@ -155,7 +161,7 @@ def kafka_with_plain():
 
 
 def kafka_with_guessed_password():
-    for user in ("worker", "controller", "reader", "admin", "ANONYMOUS"):
+    for user in ("worker", "controller", "reader", "admin", "ANONYMOUS", ""):
         for password in ("", user, "kafka", "changeit"):
             kafka = Kafka()
             if kafka.handshake("SCRAM-SHA-512") != 0:
@@ -174,6 +180,28 @@ def kafka_with_guessed_password():
             if code == 0:
                 return f"{user} with {password!r}"
     return None
+
+
+def writable_places():
+    """Mounts that can be written, but for its own; a single file such as a termination message counts too."""
+    own = {"/workspace", "/home/agent", "/tmp", "/dev/shm", "/dev/mqueue", "/proc", "/dev/pts"}
+    points = {line.split()[4] for line in open("/proc/self/mountinfo")}
+    return [p for p in points - own if os.access(p, os.W_OK) and p not in DEVICES]
+
+
+def kernel_settings():
+    return [path for path in files("/proc/sys", "/sys") if os.access(path, os.W_OK)]
+
+
+def privileged_sockets():
+    got = []
+    for name, arguments in {"packet": (17, 3, 0), "raw": (2, 3, 1), "raw6": (10, 3, 58)}.items():
+        try:
+            socket.socket(*arguments)
+            got.append(name)
+        except OSError:
+            pass
+    return got
 
 
 def become_root():
@@ -215,6 +243,18 @@ attack("rename-a-pipe", lambda: mutate(os.rename, CHANNEL + "requests", CHANNEL 
 attack("close-a-pipe-to-the-worker", lambda: mutate(os.chmod, CHANNEL + "output", 0))
 attack("stop-file", lambda: mutate(os.mknod, CHANNEL + "stop"))
 attack("replace-a-script", lambda: mutate(os.unlink, "/etc/agenttask/scripts/agent"))
+
+attack("hard-link-to-the-supervisors-shell", lambda: mutate(os.link, "/opt/agenttask/tools/sh", "/workspace/shell"))
+attack("hard-link-to-a-pipe", lambda: mutate(os.link, CHANNEL + "requests", "/workspace/pipe"))
+attack("hard-link-in-the-channel", lambda: mutate(os.link, CHANNEL + "requests", CHANNEL + "more"))
+attack("hard-link-to-a-setuid-file", lambda: mutate(os.link, "/usr/bin/su", "/tmp/su"))
+attack("hard-link-to-a-secret", lambda: mutate(os.link, "/etc/agenttask/scripts/agent", "/workspace/agent"))
+attack("device-on-shared-memory", lambda: mutate(os.mknod, "/dev/shm/device", 0o60666, os.makedev(8, 0)))
+attack("writable-places", writable_places)
+attack("kernel-settings", kernel_settings)
+attack("privileged-sockets", privileged_sockets)
+for name, number in SYSCALLS.items():
+    attack("syscall-" + name, lambda: call(libc.syscall(number, 0, 0, 0, 0, 0)))
 
 attack("capabilities", lambda: status("CapEff").strip("0") or status("CapBnd").strip("0"))
 attack("new-privileges", lambda: status("NoNewPrivs") != "1")

@@ -3,9 +3,6 @@ package dev.agenttask.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -87,14 +84,6 @@ class InvalidSpecClusterIT {
     }
 
     private static String kubectl(String input, String... arguments) throws IOException, InterruptedException {
-        var command = new ArrayList<>(List.of("kubectl", "--namespace", namespace.name()));
-        command.addAll(List.of(arguments));
-        var process = new ProcessBuilder(command).redirectErrorStream(true).start();
-        try (var stdin = process.getOutputStream()) {
-            stdin.write(input.getBytes(StandardCharsets.UTF_8));
-        }
-        var answer = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        process.waitFor();
-        return answer;
+        return new Kubectl(namespace.name()).run(input, arguments);
     }
 }

@@ -41,9 +41,15 @@ class SandboxAttackClusterIT {
         git.createRepository("shop");
         attack = new Attack(git, "shop");
         shell("deaf", "deaf.sh");
-        var environment =
-                Map.of("TARGETS", Serialization.asJson(targets(listeningPod())), "SECRETS", reversedSecrets());
+        var other = listeningPod();
+        var environment = Map.of(
+                "TARGETS", Serialization.asJson(Targets.of(installation, git, other)), "SECRETS", reversedSecrets());
         python("spy", "spy.py", environment, checksForLeftovers());
+        python(
+                "sprinter",
+                "sprinter.py",
+                Map.of("TARGETS", Serialization.asJson(Targets.addresses(installation, git, other))),
+                NO_CHECK);
         python("bomber", "bomber.py", Map.of(), NO_CHECK);
         shell("liar", "liar.sh");
         shell("planter", "planter.sh");
@@ -64,8 +70,24 @@ class SandboxAttackClusterIT {
         assertThat(verdicts).contains("control-git connected", "control-kafka connected");
         assertThat(verdicts)
                 .filteredOn(line -> !line.startsWith("control-") && !line.startsWith("#"))
-                .hasSizeGreaterThan(60)
+                .hasSizeGreaterThan(90)
                 .allMatch(line -> line.endsWith(" held"));
+    }
+
+    @Test
+    void no_connection_opens_from_the_first_instant_on_however_often_it_is_tried_by_ipv4_and_ipv6() throws Exception {
+        var status = namespace.awaitFinished("sprinter");
+
+        var opened = attack.file(commit(status), "opened").lines().toList();
+        assertThat(opened).contains("control Success");
+        assertThat(opened)
+                .filteredOn(line -> !line.startsWith("control "))
+                .singleElement()
+                .satisfies(line -> {
+                    assertThat(line).startsWith("tries ");
+                    assertThat(Integer.parseInt(line.substring("tries ".length())))
+                            .isGreaterThan(500);
+                });
     }
 
     @Test
@@ -176,41 +198,6 @@ class SandboxAttackClusterIT {
         assertThat(installation.exec(pod, "agent", Duration.ofSeconds(30), "sh", "-c", listens))
                 .contains("begun");
         return pod;
-    }
-
-    private static Map<String, Object> targets(Pod other) {
-        var client = installation.client();
-        var node = client.nodes().withName(other.getSpec().getNodeName()).get();
-        var nodeIp = node.getStatus().getAddresses().stream()
-                .filter(address -> address.getType().equals("InternalIP"))
-                .findFirst()
-                .orElseThrow()
-                .getAddress();
-        var kubelet = node.getStatus().getDaemonEndpoints().getKubeletEndpoint().getPort();
-        var server = client.getMasterUrl();
-        var forbidden = new LinkedHashMap<String, List<Object>>();
-        forbidden.put("the-api-server", List.of("kubernetes.default.svc", 443));
-        forbidden.put("the-api-server-itself", List.of(server.getHost(), server.getPort()));
-        forbidden.put("the-kubelet", List.of(nodeIp, kubelet));
-        forbidden.put("the-usual-port-of-a-kubelet", List.of(nodeIp, 10250));
-        forbidden.put("the-node", List.of(nodeIp, 22));
-        forbidden.put("the-metadata-address", List.of("169.254.169.254", 80));
-        forbidden.put("another-task", List.of(other.getStatus().getPodIP(), 8080));
-        forbidden.put(
-                "the-operator",
-                List.of(installation.pod("controller").getStatus().getPodIP(), 8080));
-        var kafka = installation.pod("kafka").getStatus().getPodIP();
-        forbidden.put("the-quorum-of-kafka", List.of(kafka, 9093));
-        forbidden.put("the-inside-of-kafka", List.of(kafka, 9094));
-        return Map.of(
-                "forbidden",
-                forbidden,
-                "node_ports",
-                List.of(server.getPort(), kubelet, 10250, 22),
-                "kafka",
-                List.of("agenttask-kafka." + installation.namespace() + ".svc", 9092),
-                "git",
-                List.of("git." + namespace.name() + ".svc", 80));
     }
 
     /** The passwords of git and Kafka, backwards: the attacker knows what to look for, and does not find it in itself. */

@@ -27,6 +27,11 @@ public final class PodLayout {
     public static final Path CLEAN_ROOM = Path.of("/cleanroom");
     /** The supervisor and its shell; read-only but for {@link #CLONE}, which fills it. */
     public static final Path TOOLS = Path.of("/opt/agenttask/tools");
+    /**
+     * Where the sandbox and the clean room have their termination message. What runs there cannot enter its directory: the
+     * file is on the node's disk and has no limit.
+     */
+    public static final Path TERMINATION_MESSAGE = TOOLS.resolve("closed/message");
     /** In the sandbox and the clean room: the pipes between the supervisor and the worker. */
     public static final Path CHANNEL = Path.of("/run/agenttask/channel");
     /** In the worker: the channels of both supervisors, {@code agent} and {@code verify}. */

@@ -130,6 +130,7 @@ public final class WorkerPod {
                         PodLayout.TOOLS.resolve("sh").toString(),
                         PodLayout.TOOLS.resolve("supervise").toString())
                 .withEnv(environment(name))
+                .withTerminationMessagePath(PodLayout.TERMINATION_MESSAGE.toString())
                 .withResources(requirements(SandboxResources.of(spec.resources(), settings.sandbox())))
                 .build();
     }

@@ -71,6 +71,11 @@ public record Layout(Path root) {
         return in(PodLayout.TOOLS);
     }
 
+    /** Where the untrusted containers have their termination message. */
+    public Path closedTerminationMessage() {
+        return in(PodLayout.TERMINATION_MESSAGE);
+    }
+
     /** Where the image has the supervisor and its shell: {@code supervise} and {@code busybox}. */
     public Path supervisorOfImage() {
         return in(SUPERVISOR);

@@ -29,6 +29,8 @@ public final class CloneStep {
 
     private static final String EXECUTABLE_ONLY = "--x--x--x";
     private static final String READABLE = "r-xr-xr-x";
+    private static final String OPEN = "rwx------";
+    private static final String CLOSED = "---------";
 
     private final Layout layout;
     private final AttemptPlan plan;
@@ -107,6 +109,18 @@ public final class CloneStep {
     private void installTools() throws IOException {
         install("busybox", "sh", EXECUTABLE_ONLY);
         install("supervise", "supervise", READABLE);
+        closeTerminationMessage();
+    }
+
+    /** The container runtime mounts over the file as root; nobody else may enter the directory. */
+    private void closeTerminationMessage() throws IOException {
+        var message = layout.closedTerminationMessage();
+        var directory = Files.createDirectories(message.getParent());
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(OPEN));
+        if (!Files.exists(message)) {
+            Files.createFile(message);
+        }
+        Files.setPosixFilePermissions(directory, PosixFilePermissions.fromString(CLOSED));
     }
 
     private void install(String source, String name, String permissions) throws IOException {

@@ -108,6 +108,15 @@ class CloneStepIT {
     }
 
     @Test
+    void the_directory_of_the_untrusted_termination_message_is_closed_also_by_a_second_run() throws Exception {
+        clone("", "", 1);
+        assertThat(clone("", "", 1).ok()).isTrue();
+        var message = layout.closedTerminationMessage();
+        assertThat(Files.getPosixFilePermissions(message.getParent())).isEmpty();
+        assertThat(message).isEmptyFile();
+    }
+
+    @Test
     void a_tag_is_checked_out_detached() throws Exception {
         var report = clone("v1", "", 1);
         assertThat(report.base().ref()).isEqualTo("refs/tags/v1");
