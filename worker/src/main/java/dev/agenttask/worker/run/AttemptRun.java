@@ -112,10 +112,10 @@ public final class AttemptRun {
 
     private SandboxPhase.End sandbox() throws IOException {
         try (var room = open(PodLayout.AGENT);
-                var _ = WorkspaceSize.watch(
-                        layout.workspace(), WorkspaceSize.bytes(plan.limits().workspaceSize()), mailbox)) {
+                var watch = WorkspaceWatch.start(
+                        layout.workspace(), WorkspaceWatch.bytes(plan.limits().workspaceSize()), mailbox)) {
             var deadline = cloned.startedAt().plus(plan.limits().deadlineDuration());
-            return new SandboxPhase(plan, room, layout.workspace(), deadline, reporter, clock).run();
+            return new SandboxPhase(plan, room, layout.workspace(), watch, deadline, reporter, clock).run();
         }
     }
 
@@ -124,6 +124,10 @@ public final class AttemptRun {
             var verdict = new VerifyPhase(layout, plan, cloned.base(), work, room, reporter, clock).run(lastWords);
             if (verdict.isEmpty()) {
                 return salvage.run(interrupted("before the result was verified"));
+            }
+            if (room.hasTerminatedItself()) {
+                awaitTermination();
+                return salvage.run(verdict.get().report());
             }
         }
         reporter.report(new EventData.StepStarted(PodLayout.DELIVER, ""));
