@@ -49,6 +49,30 @@ public record Snapshot(String commit, DiffStat changes, boolean empty, List<Stri
     public static Snapshot take(
             Repository vault, Path workspace, Base base, AttemptPlan plan, SnapshotLimits limits, Instant now)
             throws IOException {
+        return take(vault, Vault.HEAD, workspace, base, plan, limits, now);
+    }
+
+    /**
+     * As {@link #take}, of a workspace in which the agent still works.
+     *
+     * @throws WorkspaceTooLargeException if the workspace exceeds the limits
+     * @throws IOException if it cannot be read, or the vault cannot be written
+     */
+    public static Snapshot takeCheckpoint(
+            Repository vault, Path workspace, Base base, AttemptPlan plan, SnapshotLimits limits, Instant now)
+            throws IOException {
+        return take(vault, Vault.CHECKPOINT, workspace, base, plan, limits, now);
+    }
+
+    private static Snapshot take(
+            Repository vault,
+            String ref,
+            Path workspace,
+            Base base,
+            AttemptPlan plan,
+            SnapshotLimits limits,
+            Instant now)
+            throws IOException {
         try (var inserter = vault.newObjectInserter();
                 var reader = vault.newObjectReader();
                 var walk = new RevWalk(reader)) {
@@ -60,7 +84,7 @@ public record Snapshot(String commit, DiffStat changes, boolean empty, List<Stri
             }
             var commit = inserter.insert(commit(parent, tree, plan, now));
             inserter.flush();
-            RefWriter.set(vault, Vault.HEAD, commit);
+            RefWriter.set(vault, ref, commit);
             return new Snapshot(
                     commit.name(),
                     DiffStat.between(vault, parent.getTree(), tree),

@@ -40,6 +40,7 @@ public final class AttemptRun {
     private final Room.Parts parts;
     private final Work work;
     private final Salvage salvage;
+    private final Checkpoints checkpoints;
 
     /**
      * The worker of one pod.
@@ -72,6 +73,7 @@ public final class AttemptRun {
         this.cloned = new JsonFile<>(layout.cloneRecord(), CloneRecord.class).readExisting();
         this.parts = new Room.Parts(mailbox, journal, reporter, transcript, clock);
         this.work = new Work(layout, plan, cloned.base(), journal, reporter, clock);
+        this.checkpoints = new Checkpoints(layout, plan, cloned.base(), remote, reporter, clock, mailbox::terminated);
         this.salvage = new Salvage(layout, plan, work, remote, new Retry(clock, SALVAGE_PATIENCE));
     }
 
@@ -115,7 +117,8 @@ public final class AttemptRun {
                 var watch = WorkspaceWatch.start(
                         layout.workspace(), WorkspaceWatch.bytes(plan.limits().workspaceSize()), mailbox)) {
             var deadline = cloned.startedAt().plus(plan.limits().deadlineDuration());
-            return new SandboxPhase(plan, room, layout.workspace(), watch, deadline, reporter, clock).run();
+            return new SandboxPhase(plan, room, layout.workspace(), watch, checkpoints, deadline, reporter, clock)
+                    .run();
         }
     }
 

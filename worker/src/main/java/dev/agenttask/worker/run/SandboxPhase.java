@@ -24,6 +24,7 @@ final class SandboxPhase {
     private final Room room;
     private final Path workspace;
     private final WorkspaceWatch watch;
+    private final Checkpoints checkpoints;
     private final Instant deadline;
     private final Reporter reporter;
     private final InstantSource clock;
@@ -33,6 +34,7 @@ final class SandboxPhase {
             Room room,
             Path workspace,
             WorkspaceWatch watch,
+            Checkpoints checkpoints,
             Instant deadline,
             Reporter reporter,
             InstantSource clock) {
@@ -40,6 +42,7 @@ final class SandboxPhase {
         this.room = room;
         this.workspace = workspace;
         this.watch = watch;
+        this.checkpoints = checkpoints;
         this.deadline = deadline;
         this.reporter = reporter;
         this.clock = clock;
@@ -131,7 +134,8 @@ final class SandboxPhase {
     }
 
     private CommandEnd runAgent() throws IOException {
-        try (var _ = room.watchForStall(watch, plan.limits().stallDuration())) {
+        try (var _ = room.watchForStall(watch, plan.limits().stallDuration());
+                var _ = checkpoints.start(watch)) {
             return room.run(new Command(PodLayout.AGENT, "", PodLayout.AGENT_SCRIPT, workspace, started -> deadline));
         }
     }

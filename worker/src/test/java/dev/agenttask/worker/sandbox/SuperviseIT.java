@@ -233,10 +233,9 @@ class SuperviseIT {
     }
 
     @Test
-    void a_name_that_looks_like_the_fields_of_a_busy_process_does_not_help() throws Exception {
-        var name = "a) R 9 9\n9) R (";
-        var program = "\"$HOME/" + name + "\"";
-        var script = "cp $(command -v sleep) " + program + "; while :; do " + program + " 0.4; done";
+    void a_name_that_shifts_the_fields_of_a_process_does_not_help() throws Exception {
+        // Were the first bracket taken for the last, the page faults of its children would be this shell's CPU time.
+        var script = "printf 'a) b c d e' >/proc/$$/comm; while :; do sleep 0.2; done";
         assertThat(room.await(startQuiet(script)).end()).isEqualTo(new Signal.Stalled());
     }
 
