@@ -187,7 +187,8 @@ public final class AttemptRun {
         }
         reporter.report(new EventData.StepStarted(PodLayout.CLONE, ""), cloned.startedAt());
         var took = Duration.between(cloned.startedAt(), cloned.finishedAt());
-        var message = cloned.base().ref() + " at " + cloned.base().commit();
+        var note = cloned.note().isEmpty() ? "" : ". " + cloned.note();
+        var message = cloned.base().ref() + " at " + cloned.base().commit() + note;
         reporter.report(
                 new EventData.StepFinished(PodLayout.CLONE, "", true, null, took.toMillis(), message),
                 cloned.finishedAt());

@@ -8,6 +8,7 @@ import dev.agenttask.worker.git.Checkout;
 import dev.agenttask.worker.git.Cloner;
 import dev.agenttask.worker.git.Remote;
 import dev.agenttask.worker.git.RemoteException;
+import dev.agenttask.worker.git.SalvagedWork;
 import dev.agenttask.worker.git.Vault;
 import dev.agenttask.worker.pod.CloneRecord;
 import dev.agenttask.worker.pod.JsonFile;
@@ -47,10 +48,10 @@ public final class CloneStep {
     public StepReport run() {
         var startedAt = clock.instant();
         try {
-            var base = Bounded.call("clone", timeout, this::cloneBase);
-            var record = new CloneRecord(startedAt, clock.instant(), base);
+            var cloned = Bounded.call("clone", timeout, this::cloneBase);
+            var record = new CloneRecord(startedAt, clock.instant(), cloned.base(), cloned.note());
             new JsonFile<>(layout.cloneRecord(), CloneRecord.class).write(record);
-            return new StepReport(null, "", "", base, "", "", "", null, List.of(), 0, 0, 0, false);
+            return new StepReport(null, "", cloned.note(), cloned.base(), "", "", "", null, List.of(), 0, 0, 0, false);
         } catch (StepFailure e) {
             return e.report();
         } catch (TimeoutException e) {
@@ -64,7 +65,9 @@ public final class CloneStep {
         }
     }
 
-    private Base cloneBase() throws StepFailure, IOException {
+    private record Cloned(Base base, String note) {}
+
+    private Cloned cloneBase() throws StepFailure, IOException {
         installTools();
         // A pod whose node was restarted runs its first step again.
         Checkout.empty(layout.vault());
@@ -72,8 +75,11 @@ public final class CloneStep {
         var repository = plan.repository();
         try (var vault = Vault.create(layout.repository())) {
             var base = new Cloner(vault, remote).fetch(repository.ref(), repository.commit(), repository.depth());
-            new Checkout(layout.repository()).workspace(layout.workspace(), base, remote.url());
-            return base;
+            var work = plan.resumeFrom().isEmpty()
+                    ? SalvagedWork.NONE
+                    : SalvagedWork.fetch(vault, remote, plan.resumeFrom(), base, repository.depth());
+            new Checkout(layout.repository()).workspace(layout.workspace(), base, remote.url(), work);
+            return new Cloned(base, work.note());
         } catch (RemoteException e) {
             throw new StepFailure(classify(e));
         }
