@@ -4,6 +4,7 @@ import dev.agenttask.api.Delivery;
 import dev.agenttask.api.FailureClass;
 import dev.agenttask.api.attempt.AttemptPlan;
 import dev.agenttask.api.attempt.StepReport;
+import dev.agenttask.worker.git.LastCheckpoint;
 import dev.agenttask.worker.git.Pusher;
 import dev.agenttask.worker.git.Remote;
 import dev.agenttask.worker.git.RemoteException;
@@ -42,10 +43,20 @@ public final class DeliverStep {
      */
     public StepReport run() throws IOException {
         var startedAt = clock.instant();
-        var report = deliver();
+        var report = settle(deliver());
         new JsonFile<>(layout.delivery(), DeliveryRecord.class)
                 .write(new DeliveryRecord(startedAt, clock.instant(), report));
         return report;
+    }
+
+    /** A checkpoint of unfinished work goes when the work is delivered or was none, and is named when nothing was kept. */
+    private StepReport settle(StepReport report) throws IOException {
+        var checkpoint = new LastCheckpoint(layout, remote);
+        if (!report.branch().isEmpty() || report.reason().equals("NoChange")) {
+            checkpoint.remove();
+            return report;
+        }
+        return report.wipRef().isEmpty() ? checkpoint.nameIn(report) : report;
     }
 
     private StepReport deliver() {

@@ -9,8 +9,11 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Comparator;
 import org.eclipse.jgit.dircache.DirCacheCheckout;
+import org.eclipse.jgit.dircache.DirCacheEntry;
+import org.eclipse.jgit.dircache.DirCacheIterator;
 import org.eclipse.jgit.lib.ConfigConstants;
 import org.eclipse.jgit.lib.Constants;
+import org.eclipse.jgit.lib.FileMode;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.RefUpdate;
 import org.eclipse.jgit.lib.Repository;
@@ -19,6 +22,7 @@ import org.eclipse.jgit.storage.file.FileRepositoryBuilder;
 import org.eclipse.jgit.transport.RefSpec;
 import org.eclipse.jgit.transport.RemoteConfig;
 import org.eclipse.jgit.transport.URIish;
+import org.eclipse.jgit.treewalk.TreeWalk;
 
 /** Makes a clone for untrusted code out of the vault: its objects are copies, so writing to one changes no other. */
 public final class Checkout {
@@ -41,6 +45,16 @@ public final class Checkout {
      * @throws IOException if the directory cannot be written, or the vault lacks an object
      */
     public void workspace(Path directory, Base base, String url) throws IOException {
+        workspace(directory, base, url, SalvagedWork.NONE);
+    }
+
+    /**
+     * As {@link #workspace(Path, Base, String)}, with the files of the work that is to go on, as changes that are not
+     * committed.
+     *
+     * @throws IOException if the directory cannot be written, or the vault lacks an object
+     */
+    public void workspace(Path directory, Base base, String url, SalvagedWork work) throws IOException {
         try (var clone = init(directory)) {
             var commit = ObjectId.fromString(base.commit());
             try {
@@ -65,7 +79,12 @@ public final class Checkout {
                 detach(clone, commit);
             }
             clone.getConfig().save();
-            checkOut(clone, commit);
+            if (work.found()) {
+                checkOut(clone, ObjectId.fromString(work.commit()));
+                resetIndex(clone, commit);
+            } else {
+                checkOut(clone, commit);
+            }
         }
     }
 
@@ -162,6 +181,33 @@ public final class Checkout {
             } finally {
                 index.unlock();
             }
+        }
+    }
+
+    /** Has the index hold a commit, and leaves the files. What is the same keeps what the index knows of its file. */
+    private static void resetIndex(Repository clone, ObjectId commit) throws IOException {
+        var index = clone.lockDirCache();
+        try (var walk = new TreeWalk(clone);
+                var commits = new RevWalk(clone)) {
+            var builder = index.builder();
+            walk.addTree(commits.parseCommit(commit).getTree());
+            walk.addTree(new DirCacheIterator(index));
+            walk.setRecursive(true);
+            while (walk.next()) {
+                if (walk.getFileMode(0).equals(walk.getFileMode(1)) && walk.idEqual(0, 1)) {
+                    builder.add(walk.getTree(1, DirCacheIterator.class).getDirCacheEntry());
+                } else if (!walk.getFileMode(0).equals(FileMode.MISSING)) {
+                    var entry = new DirCacheEntry(walk.getRawPath());
+                    entry.setFileMode(walk.getFileMode(0));
+                    entry.setObjectId(walk.getObjectId(0));
+                    builder.add(entry);
+                }
+            }
+            if (!builder.commit()) {
+                throw new IOException("cannot write the index of " + clone);
+            }
+        } finally {
+            index.unlock();
         }
     }
 }

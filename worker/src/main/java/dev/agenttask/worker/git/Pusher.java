@@ -23,7 +23,7 @@ public final class Pusher {
     /** How a push ended. */
     public sealed interface Outcome {
 
-        /** The ref names the commit now. */
+        /** The ref names the commit now, or is gone if it was to be removed. */
         record Pushed() implements Outcome {}
 
         /** The ref names someone else's commit, which was left alone. */
@@ -47,6 +47,16 @@ public final class Pusher {
      */
     public Outcome overwrite(String ref, String commit) throws RemoteException, IOException {
         return push(ref, commit, Optional.empty());
+    }
+
+    /**
+     * Removes a ref that only this attempt uses.
+     *
+     * @throws RemoteException if the remote cannot be reached or does not permit it
+     * @throws IOException if the vault cannot be read
+     */
+    public Outcome remove(String ref) throws RemoteException, IOException {
+        return push(ref, ObjectId.zeroId().name(), Optional.empty());
     }
 
     /**
@@ -98,7 +108,7 @@ public final class Pusher {
             var result = transport.push(NullProgressMonitor.INSTANCE, List.of(update));
             var done = result.getRemoteUpdate(ref);
             return switch (done.getStatus()) {
-                case OK, UP_TO_DATE -> new Outcome.Pushed();
+                case OK, UP_TO_DATE, NON_EXISTING -> new Outcome.Pushed();
                 case REJECTED_REMOTE_CHANGED -> new Outcome.Taken("another commit");
                 default -> new Outcome.Refused(words(done, result.getMessages()));
             };

@@ -18,9 +18,12 @@ import org.eclipse.jgit.revwalk.RevWalk;
  *
  * @param commit one commit on the base; empty when nothing differs from it
  * @param changes how much differs
+ * @param empty whether the base has files and the commit has none
  * @param notes what was left out, and why
  */
-public record Snapshot(String commit, DiffStat changes, List<String> notes) {
+public record Snapshot(String commit, DiffStat changes, boolean empty, List<String> notes) {
+
+    private static final ObjectId EMPTY_TREE = ObjectId.fromString("4b825dc642cb6eb9a060e54bf8d69288fbee4904");
 
     public Snapshot {
         notes = List.copyOf(notes);
@@ -46,6 +49,30 @@ public record Snapshot(String commit, DiffStat changes, List<String> notes) {
     public static Snapshot take(
             Repository vault, Path workspace, Base base, AttemptPlan plan, SnapshotLimits limits, Instant now)
             throws IOException {
+        return take(vault, Vault.HEAD, workspace, base, plan, limits, now);
+    }
+
+    /**
+     * As {@link #take}, of a workspace in which the agent still works.
+     *
+     * @throws WorkspaceTooLargeException if the workspace exceeds the limits
+     * @throws IOException if it cannot be read, or the vault cannot be written
+     */
+    public static Snapshot takeCheckpoint(
+            Repository vault, Path workspace, Base base, AttemptPlan plan, SnapshotLimits limits, Instant now)
+            throws IOException {
+        return take(vault, Vault.CHECKPOINT, workspace, base, plan, limits, now);
+    }
+
+    private static Snapshot take(
+            Repository vault,
+            String ref,
+            Path workspace,
+            Base base,
+            AttemptPlan plan,
+            SnapshotLimits limits,
+            Instant now)
+            throws IOException {
         try (var inserter = vault.newObjectInserter();
                 var reader = vault.newObjectReader();
                 var walk = new RevWalk(reader)) {
@@ -53,12 +80,16 @@ public record Snapshot(String commit, DiffStat changes, List<String> notes) {
             var walker = new WorkspaceTree(inserter, reader, limits);
             var tree = walker.of(workspace, BaseDirectory.root(reader, parent.getTree()));
             if (tree.equals(parent.getTree())) {
-                return new Snapshot("", DiffStat.NONE, walker.notes());
+                return new Snapshot("", DiffStat.NONE, false, walker.notes());
             }
             var commit = inserter.insert(commit(parent, tree, plan, now));
             inserter.flush();
-            RefWriter.set(vault, Vault.HEAD, commit);
-            return new Snapshot(commit.name(), DiffStat.between(vault, parent.getTree(), tree), walker.notes());
+            RefWriter.set(vault, ref, commit);
+            return new Snapshot(
+                    commit.name(),
+                    DiffStat.between(vault, parent.getTree(), tree),
+                    tree.equals(EMPTY_TREE),
+                    walker.notes());
         }
     }
 

@@ -14,6 +14,9 @@ public final class Vault {
     /** Where the commit made of the work is kept. */
     public static final String HEAD = "refs/agenttask/head";
 
+    /** Where the last checkpoint of the work is kept. */
+    public static final String CHECKPOINT = "refs/agenttask/checkpoint";
+
     private static final long STREAM_THRESHOLD = 1 << 20;
 
     private Vault() {}
@@ -37,6 +40,15 @@ public final class Vault {
      */
     public static Repository open(Path directory) throws IOException {
         return builder(directory).setMustExist(true).build();
+    }
+
+    /**
+     * Whether two commits have the same files.
+     *
+     * @throws IOException if one of them is not there
+     */
+    public static boolean sameFiles(Repository vault, String commit, String other) throws IOException {
+        return vault.resolve(commit + "^{tree}").equals(vault.resolve(other + "^{tree}"));
     }
 
     private static FileRepositoryBuilder builder(Path directory) {

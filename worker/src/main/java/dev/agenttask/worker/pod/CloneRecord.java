@@ -1,5 +1,6 @@
 package dev.agenttask.worker.pod;
 
+import dev.agenttask.api.Absent;
 import dev.agenttask.api.Base;
 import java.time.Instant;
 
@@ -9,5 +10,11 @@ import java.time.Instant;
  * @param startedAt when the clone began, which is when the attempt's deadline begins to run
  * @param finishedAt when it was done
  * @param base what the work starts from
+ * @param note what else to know about it; may be empty
  */
-public record CloneRecord(Instant startedAt, Instant finishedAt, Base base) {}
+public record CloneRecord(Instant startedAt, Instant finishedAt, Base base, String note) {
+
+    public CloneRecord {
+        note = Absent.toEmpty(note);
+    }
+}

@@ -46,6 +46,11 @@ public record Layout(Path root) {
         return vault().resolve("journal.json");
     }
 
+    /** Which checkpoint was pushed last. */
+    public Path checkpoint() {
+        return vault().resolve("checkpoint.json");
+    }
+
     /** What the checks said. */
     public Path verdict() {
         return vault().resolve("verdict.json");

@@ -40,6 +40,7 @@ public final class AttemptRun {
     private final Room.Parts parts;
     private final Work work;
     private final Salvage salvage;
+    private final Checkpoints checkpoints;
 
     /**
      * The worker of one pod.
@@ -72,6 +73,7 @@ public final class AttemptRun {
         this.cloned = new JsonFile<>(layout.cloneRecord(), CloneRecord.class).readExisting();
         this.parts = new Room.Parts(mailbox, journal, reporter, transcript, clock);
         this.work = new Work(layout, plan, cloned.base(), journal, reporter, clock);
+        this.checkpoints = new Checkpoints(layout, plan, cloned.base(), remote, reporter, clock, mailbox::terminated);
         this.salvage = new Salvage(layout, plan, work, remote, new Retry(clock, SALVAGE_PATIENCE));
     }
 
@@ -112,10 +114,11 @@ public final class AttemptRun {
 
     private SandboxPhase.End sandbox() throws IOException {
         try (var room = open(PodLayout.AGENT);
-                var _ = WorkspaceSize.watch(
-                        layout.workspace(), WorkspaceSize.bytes(plan.limits().workspaceSize()), mailbox)) {
+                var watch = WorkspaceWatch.start(
+                        layout.workspace(), WorkspaceWatch.bytes(plan.limits().workspaceSize()), mailbox)) {
             var deadline = cloned.startedAt().plus(plan.limits().deadlineDuration());
-            return new SandboxPhase(plan, room, layout.workspace(), deadline, reporter, clock).run();
+            return new SandboxPhase(plan, room, layout.workspace(), watch, checkpoints, deadline, reporter, clock)
+                    .run();
         }
     }
 
@@ -124,6 +127,10 @@ public final class AttemptRun {
             var verdict = new VerifyPhase(layout, plan, cloned.base(), work, room, reporter, clock).run(lastWords);
             if (verdict.isEmpty()) {
                 return salvage.run(interrupted("before the result was verified"));
+            }
+            if (room.hasTerminatedItself()) {
+                awaitTermination();
+                return salvage.run(verdict.get().report());
             }
         }
         reporter.report(new EventData.StepStarted(PodLayout.DELIVER, ""));
@@ -180,7 +187,8 @@ public final class AttemptRun {
         }
         reporter.report(new EventData.StepStarted(PodLayout.CLONE, ""), cloned.startedAt());
         var took = Duration.between(cloned.startedAt(), cloned.finishedAt());
-        var message = cloned.base().ref() + " at " + cloned.base().commit();
+        var note = cloned.note().isEmpty() ? "" : ". " + cloned.note();
+        var message = cloned.base().ref() + " at " + cloned.base().commit() + note;
         reporter.report(
                 new EventData.StepFinished(PodLayout.CLONE, "", true, null, took.toMillis(), message),
                 cloned.finishedAt());

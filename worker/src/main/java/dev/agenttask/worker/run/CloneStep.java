@@ -9,6 +9,7 @@ import dev.agenttask.worker.git.Checkout;
 import dev.agenttask.worker.git.Cloner;
 import dev.agenttask.worker.git.Remote;
 import dev.agenttask.worker.git.RemoteException;
+import dev.agenttask.worker.git.SalvagedWork;
 import dev.agenttask.worker.git.SnapshotLimits;
 import dev.agenttask.worker.git.Vault;
 import dev.agenttask.worker.pod.CloneRecord;
@@ -51,10 +52,10 @@ public final class CloneStep {
     public StepReport run() {
         var startedAt = clock.instant();
         try {
-            var base = Bounded.call("clone", timeout, this::cloneBase);
-            var record = new CloneRecord(startedAt, clock.instant(), base);
+            var cloned = Bounded.call("clone", timeout, this::cloneBase);
+            var record = new CloneRecord(startedAt, clock.instant(), cloned.base(), cloned.note());
             new JsonFile<>(layout.cloneRecord(), CloneRecord.class).write(record);
-            return new StepReport(null, "", "", base, "", "", "", null, List.of(), 0, 0, 0, false);
+            return new StepReport(null, "", cloned.note(), cloned.base(), "", "", "", null, List.of(), 0, 0, 0, false);
         } catch (StepFailure e) {
             return e.report();
         } catch (TimeoutException e) {
@@ -68,7 +69,9 @@ public final class CloneStep {
         }
     }
 
-    private Base cloneBase() throws StepFailure, IOException {
+    private record Cloned(Base base, String note) {}
+
+    private Cloned cloneBase() throws StepFailure, IOException {
         installTools();
         // A pod whose node was restarted runs its first step again.
         Checkout.empty(layout.vault());
@@ -79,9 +82,12 @@ public final class CloneStep {
             BaseTree.check(
                     vault,
                     base.commit(),
-                    SnapshotLimits.ofBytes(WorkspaceSize.bytes(plan.limits().workspaceSize())));
-            new Checkout(layout.repository()).workspace(layout.workspace(), base, remote.url());
-            return base;
+                    SnapshotLimits.ofBytes(WorkspaceWatch.bytes(plan.limits().workspaceSize())));
+            var work = plan.resumeFrom().isEmpty()
+                    ? SalvagedWork.NONE
+                    : SalvagedWork.fetch(vault, remote, plan.resumeFrom(), base, repository.depth());
+            new Checkout(layout.repository()).workspace(layout.workspace(), base, remote.url(), work);
+            return new Cloned(base, work.note());
         } catch (RemoteException e) {
             throw new StepFailure(classify(e));
         }

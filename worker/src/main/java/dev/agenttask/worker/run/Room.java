@@ -37,6 +37,7 @@ final class Room implements Commands, AutoCloseable {
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
     private boolean ending;
+    private boolean terminatedItself;
 
     /** What a room is made with, besides its container. */
     record Parts(Mailbox mailbox, Journal journal, Reporter reporter, Transcript transcript, Clock clock) {}
@@ -104,15 +105,26 @@ final class Room implements Commands, AutoCloseable {
                 end.millis(),
                 end.describe()));
         ending = end.how() == How.TERMINATED;
+        terminatedItself = end.how() == How.SELF_TERMINATED;
         if (!ending && end.how() != How.LOST) {
             journal.end(key, end);
         }
         return end;
     }
 
+    /** Watches a command that is run next for signs of life, until closed. */
+    StallWatch watchForStall(WorkspaceWatch workspace, Duration limit) {
+        return StallWatch.start(supervisor.signs(), workspace, limit);
+    }
+
     /** Whether the last command was stopped because the pod ends. */
     boolean isEnding() {
         return ending;
+    }
+
+    /** Whether the last command ended its container. */
+    boolean hasTerminatedItself() {
+        return terminatedItself;
     }
 
     @Override
@@ -155,11 +167,15 @@ final class Room implements Commands, AutoCloseable {
         var wakeAt = deadline;
         while (true) {
             var signal = mailbox.poll(Duration.between(clock.instant(), wakeAt));
-            if (signal.isPresent() && signal.get() instanceof Signal.Ended(var exitCode)) {
-                supervisor.clearStop();
-                // Stopped, but not by us: the kubelet has asked the supervisor before it asked us.
-                var how = exitCode.isPresent() ? How.EXITED : stopped.orElse(How.TERMINATED);
-                return end(how, exitCode.orElse(0), startedAt);
+            if (signal.isPresent() && signal.get() instanceof Signal.Ended ended) {
+                var asked = supervisor.clearStop();
+                return switch (ended) {
+                    case Signal.Exited(var code) -> end(How.EXITED, code, startedAt);
+                    case Signal.Stalled() -> end(How.STALLED, 0, startedAt);
+                    // What the kubelet asks of the supervisor it asks of us too, and the supervisor waits for our word.
+                    case Signal.Stopped() ->
+                        end(stopped.orElse(asked ? How.TERMINATED : How.SELF_TERMINATED), 0, startedAt);
+                };
             }
             var reason = signal.map(Room::reasonToStop).orElse(Optional.of(How.TIMED_OUT));
             if (stopped.isPresent() && signal.isEmpty()) {

@@ -2,6 +2,7 @@ package dev.agenttask.worker.run;
 
 import dev.agenttask.api.attempt.AttemptPlan;
 import dev.agenttask.api.attempt.StepReport;
+import dev.agenttask.worker.git.LastCheckpoint;
 import dev.agenttask.worker.git.Pusher;
 import dev.agenttask.worker.git.Remote;
 import dev.agenttask.worker.git.RemoteException;
@@ -13,18 +14,24 @@ import dev.agenttask.worker.pod.StepFailure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Keeps unfinished work at the salvage ref, within the grace that the kubelet gives. */
 final class Salvage {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Salvage.class);
+
     private static final Duration SNAPSHOT = Duration.ofSeconds(25);
     private static final Duration PUSH = Duration.ofSeconds(20);
+    private static final Duration REMOVAL = Duration.ofSeconds(5);
 
     private final Layout layout;
     private final AttemptPlan plan;
     private final Work work;
     private final Remote remote;
     private final Retry retry;
+    private final LastCheckpoint checkpoint;
 
     Salvage(Layout layout, AttemptPlan plan, Work work, Remote remote, Retry retry) {
         this.layout = layout;
@@ -32,13 +39,19 @@ final class Salvage {
         this.work = work;
         this.remote = remote;
         this.retry = retry;
+        this.checkpoint = new LastCheckpoint(layout, remote);
     }
 
-    /** Salvages, and adds to the report where the work is, or why it is lost. */
-    StepReport run(StepReport report) {
+    /**
+     * Salvages, and adds to the report where the work is, or why it is lost.
+     *
+     * @throws IOException if the vault cannot be read
+     */
+    StepReport run(StepReport report) throws IOException {
         try {
             var snapshot = work.snapshot(SNAPSHOT);
             if (!snapshot.changed()) {
+                removeCheckpoint();
                 return report;
             }
             Bounded.call("salvage", PUSH, () -> push(snapshot));
@@ -65,8 +78,19 @@ final class Salvage {
         }
     }
 
-    private static StepReport lost(StepReport report, String why) {
-        return report.withMessage(report.message() + " Its work could not be salvaged: " + why);
+    private void removeCheckpoint() throws StepFailure, IOException {
+        try {
+            Bounded.call("removal", REMOVAL, () -> {
+                checkpoint.remove();
+                return true;
+            });
+        } catch (TimeoutException e) {
+            LOG.warn("the checkpoint was not removed within {}", REMOVAL);
+        }
+    }
+
+    private StepReport lost(StepReport report, String why) throws IOException {
+        return checkpoint.nameIn(report.withMessage(report.message() + " Its work could not be salvaged: " + why));
     }
 
     private StepReport withWork(StepReport report, Snapshot snapshot) {

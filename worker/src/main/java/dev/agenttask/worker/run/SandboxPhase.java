@@ -23,15 +23,26 @@ final class SandboxPhase {
     private final AttemptPlan plan;
     private final Room room;
     private final Path workspace;
+    private final WorkspaceWatch watch;
+    private final Checkpoints checkpoints;
     private final Instant deadline;
     private final Reporter reporter;
     private final InstantSource clock;
 
     SandboxPhase(
-            AttemptPlan plan, Room room, Path workspace, Instant deadline, Reporter reporter, InstantSource clock) {
+            AttemptPlan plan,
+            Room room,
+            Path workspace,
+            WorkspaceWatch watch,
+            Checkpoints checkpoints,
+            Instant deadline,
+            Reporter reporter,
+            InstantSource clock) {
         this.plan = plan;
         this.room = room;
         this.workspace = workspace;
+        this.watch = watch;
+        this.checkpoints = checkpoints;
         this.deadline = deadline;
         this.reporter = reporter;
         this.clock = clock;
@@ -112,7 +123,7 @@ final class SandboxPhase {
     }
 
     private End agent() throws IOException {
-        var end = room.run(new Command(PodLayout.AGENT, "", PodLayout.AGENT_SCRIPT, workspace, started -> deadline));
+        var end = runAgent();
         if (end.how() == CommandEnd.How.TERMINATED) {
             return new End.Interrupted();
         }
@@ -120,6 +131,13 @@ final class SandboxPhase {
             return new End.Done(room.lastOutput());
         }
         return failed(end, "The agent " + end.describe() + "." + lastOutput(), true);
+    }
+
+    private CommandEnd runAgent() throws IOException {
+        try (var _ = room.watchForStall(watch, plan.limits().stallDuration());
+                var _ = checkpoints.start(watch)) {
+            return room.run(new Command(PodLayout.AGENT, "", PodLayout.AGENT_SCRIPT, workspace, started -> deadline));
+        }
     }
 
     private End failed(CommandEnd end, String message, boolean agentBegan) {
@@ -133,7 +151,10 @@ final class SandboxPhase {
                                 FailureClass.AGENT,
                                 "WorkspaceTooLarge",
                                 "The workspace grew beyond limits.workspaceSize ("
-                                        + plan.limits().workspaceSize() + ").");
+                                        + plan.limits().workspaceSize()
+                                        + "); each file counts as whole blocks of 4 KiB.");
+                    case STALLED -> stalled();
+                    case SELF_TERMINATED -> StepReport.failure(FailureClass.AGENT, "SandboxEnded", message);
                     case TIMED_OUT -> agentBegan || message.isEmpty() ? deadlineExceeded() : setupFailed(message);
                     case EXITED, TERMINATED ->
                         agentBegan
@@ -148,6 +169,15 @@ final class SandboxPhase {
                 FailureClass.AGENT,
                 "DeadlineExceeded",
                 "The attempt was stopped at its deadline of " + plan.limits().deadline() + "." + lastOutput());
+    }
+
+    private StepReport stalled() {
+        return StepReport.failure(
+                FailureClass.AGENT,
+                "Stalled",
+                "The agent was stopped: for limits.stall (" + plan.limits().stall()
+                        + ") it printed nothing, changed no file of the workspace and used next to no CPU."
+                        + lastOutput());
     }
 
     private static StepReport setupFailed(String message) {

@@ -76,6 +76,9 @@ final class VerifyPhase {
             if (!snapshot.changed()) {
                 return Optional.of(new Verdict("", null, noChange(lastWords)));
             }
+            if (snapshot.empty()) {
+                return Optional.of(new Verdict(snapshot.commit(), null, everythingDeleted(snapshot, lastWords)));
+            }
             if (plan.checks().isEmpty()) {
                 return Optional.of(new Verdict(snapshot.commit(), null, report(snapshot, null, "", "", null)));
             }
@@ -113,14 +116,15 @@ final class VerifyPhase {
         if (room.isEnding()) {
             return Optional.empty();
         }
+        var byItself = room.hasTerminatedItself();
         return Optional.of(new Verdict(
                 snapshot.commit(),
                 findings.result(),
                 report(
                         snapshot,
-                        FailureClass.INFRASTRUCTURE,
+                        byItself ? FailureClass.VERIFICATION : FailureClass.INFRASTRUCTURE,
                         "VerificationIncomplete",
-                        findings.message(),
+                        findings.message() + (byItself ? " The last one sent SIGTERM to process 1." : ""),
                         findings.result())));
     }
 
@@ -138,9 +142,18 @@ final class VerifyPhase {
     }
 
     private StepReport noChange(String lastWords) {
-        var message = "The agent changed nothing." + (lastWords.isEmpty() ? "" : " Its last words: " + lastWords);
+        var message = "The agent changed nothing." + quoted(lastWords);
         return new StepReport(
                 FailureClass.AGENT, "NoChange", message, base, "", "", "", null, List.of(), 0, 0, 0, false);
+    }
+
+    private StepReport everythingDeleted(Snapshot snapshot, String lastWords) {
+        var message = "The agent left not one file of the repository." + quoted(lastWords);
+        return report(snapshot, FailureClass.AGENT, "EverythingDeleted", message, null);
+    }
+
+    private static String quoted(String lastWords) {
+        return lastWords.isEmpty() ? "" : " Its last words: " + lastWords;
     }
 
     private StepReport report(

@@ -67,7 +67,7 @@ final class Work {
     }
 
     private Snapshot take(Duration timeout) throws StepFailure {
-        var limits = SnapshotLimits.ofBytes(WorkspaceSize.bytes(plan.limits().workspaceSize()));
+        var limits = SnapshotLimits.ofBytes(WorkspaceWatch.bytes(plan.limits().workspaceSize()));
         try {
             var snapshot = Bounded.call(SNAPSHOT, timeout, () -> {
                 try (var vault = Vault.open(layout.repository())) {

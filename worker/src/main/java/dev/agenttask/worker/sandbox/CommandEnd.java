@@ -17,10 +17,14 @@ public record CommandEnd(How how, int exitCode, long millis) {
         EXITED,
         /** Stopped, since it took too long. */
         TIMED_OUT,
+        /** Stopped, since it showed no sign of life for too long. */
+        STALLED,
         /** Stopped, since the workspace became too large. */
         TOO_LARGE,
         /** Stopped, since the pod ends. */
         TERMINATED,
+        /** Stopped, since a process in the container sent SIGTERM to the supervisor. */
+        SELF_TERMINATED,
         /** The supervisor did not answer. */
         LOST
     }
@@ -36,8 +40,10 @@ public record CommandEnd(How how, int exitCode, long millis) {
         return switch (how) {
             case EXITED -> "exited with code " + exitCode;
             case TIMED_OUT -> "was stopped after " + millis / 1000 + " s";
+            case STALLED -> "was stopped because it showed no sign of life";
             case TOO_LARGE -> "was stopped because the workspace became too large";
             case TERMINATED -> "was stopped because the pod ended";
+            case SELF_TERMINATED -> "ended its container with SIGTERM to process 1";
             case LOST -> "could not be stopped";
         };
     }

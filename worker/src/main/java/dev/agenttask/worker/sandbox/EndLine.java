@@ -2,7 +2,6 @@ package dev.agenttask.worker.sandbox;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /** The line by which the supervisor says that the command of a token is over. */
 final class EndLine {
@@ -22,12 +21,13 @@ final class EndLine {
             return Optional.empty();
         }
         var words = line.substring(prefix.length()).split(" ");
-        if (words.length == 1 && words[0].equals("stopped")) {
-            return Optional.of(new Signal.Ended(OptionalInt.empty()));
-        }
         if (words.length == 2 && words[0].equals("exited") && words[1].matches("[0-9]{1,3}")) {
-            return Optional.of(new Signal.Ended(OptionalInt.of(Integer.parseInt(words[1]))));
+            return Optional.of(new Signal.Exited(Integer.parseInt(words[1])));
         }
-        return Optional.empty();
+        return switch (line.substring(prefix.length())) {
+            case "stopped" -> Optional.of(new Signal.Stopped());
+            case "stalled" -> Optional.of(new Signal.Stalled());
+            default -> Optional.empty();
+        };
     }
 }

@@ -1,19 +1,22 @@
 package dev.agenttask.worker.sandbox;
 
-import java.util.OptionalInt;
-
 /** What the worker's main flow waits for. */
 public sealed interface Signal {
 
     /** The supervisor is up and takes requests. */
     record Ready() implements Signal {}
 
-    /**
-     * The command is over, and every process that it started is gone.
-     *
-     * @param exitCode its exit code; empty if it was stopped
-     */
-    record Ended(OptionalInt exitCode) implements Signal {}
+    /** The command is over, and every process that it started is gone. */
+    sealed interface Ended extends Signal {}
+
+    /** The command ended by itself, with that exit code. */
+    record Exited(int code) implements Ended {}
+
+    /** The command was stopped, since the worker or a SIGTERM to the supervisor said so. */
+    record Stopped() implements Ended {}
+
+    /** The command was stopped, since it showed no sign of life for as long as the worker permits. */
+    record Stalled() implements Ended {}
 
     /** The workspace has become larger than the plan permits. */
     record WorkspaceTooLarge() implements Signal {}

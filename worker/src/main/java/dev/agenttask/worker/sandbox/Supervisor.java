@@ -34,6 +34,7 @@ public final class Supervisor implements AutoCloseable {
     }
 
     private final Path stopFile;
+    private final SignsOfLife signs;
     private final FileChannel requests;
     private final FileChannel output;
     private final Output lines;
@@ -44,6 +45,7 @@ public final class Supervisor implements AutoCloseable {
 
     private Supervisor(Path channel, FileChannel requests, FileChannel output, Output lines, Consumer<Signal> signals) {
         this.stopFile = channel.resolve("stop");
+        this.signs = new SignsOfLife(channel);
         this.requests = requests;
         this.output = output;
         this.lines = lines;
@@ -107,10 +109,16 @@ public final class Supervisor implements AutoCloseable {
     /**
      * Permits the next command to run.
      *
+     * @return whether the last one was to be stopped
      * @throws IOException if the channel cannot be written
      */
-    public void clearStop() throws IOException {
-        Files.deleteIfExists(stopFile);
+    public boolean clearStop() throws IOException {
+        return Files.deleteIfExists(stopFile);
+    }
+
+    /** What is seen of the running command: each byte that it prints is noted there. */
+    public SignsOfLife signs() {
+        return signs;
     }
 
     /**
@@ -137,6 +145,7 @@ public final class Supervisor implements AutoCloseable {
         var splitter = new LineSplitter(LINE_BYTES, this::line);
         try {
             while (output.read(buffer.clear()) >= 0) {
+                signs.note();
                 splitter.accept(buffer.array(), buffer.position());
             }
         } catch (ClosedChannelException e) {

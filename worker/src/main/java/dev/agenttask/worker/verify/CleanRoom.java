@@ -66,7 +66,10 @@ public final class CleanRoom {
     }
 
     private static boolean isOver(CommandEnd end) {
-        return end.how() == CommandEnd.How.TERMINATED || end.how() == CommandEnd.How.LOST;
+        return switch (end.how()) {
+            case TERMINATED, SELF_TERMINATED, LOST -> true;
+            case EXITED, TIMED_OUT, STALLED, TOO_LARGE -> false;
+        };
     }
 
     private void add(String name, CommandEnd end, List<CommandResult> results, List<Failure> failures) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class EndLineTest {
@@ -14,15 +13,17 @@ class EndLineTest {
 
     @Test
     void the_end_of_the_command_is_read() {
-        assertThat(parse(token.text() + " exited 0")).contains(new Signal.Ended(OptionalInt.of(0)));
-        assertThat(parse(token.text() + " exited 137")).contains(new Signal.Ended(OptionalInt.of(137)));
-        assertThat(parse(token.text() + " stopped")).contains(new Signal.Ended(OptionalInt.empty()));
+        assertThat(parse(token.text() + " exited 0")).contains(new Signal.Exited(0));
+        assertThat(parse(token.text() + " exited 137")).contains(new Signal.Exited(137));
+        assertThat(parse(token.text() + " stopped")).contains(new Signal.Stopped());
+        assertThat(parse(token.text() + " stalled")).contains(new Signal.Stalled());
     }
 
     @Test
     void anything_else_is_output() {
         assertThat(parse(Token.random(new SecureRandom()).text() + " exited 0")).isEmpty();
         assertThat(parse(token.text() + " exited")).isEmpty();
+        assertThat(parse(token.text() + " stopped 0")).isEmpty();
         assertThat(parse(token.text() + " exited -1")).isEmpty();
         assertThat(parse(token.text() + " exited 0 or so")).isEmpty();
         assertThat(parse(" " + token.text() + " exited 0")).isEmpty();

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 class SuperviseIT {
 
     private static final int PROCESSES = 300;
+    private static final String BURN = "burn() { end=$(($(date +%s) + $1)); until [ $(date +%s) -ge $end ]; do"
+            + " i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done; done; }; ";
 
     private SupervisedRoom room;
 
@@ -131,7 +133,7 @@ class SuperviseIT {
     void the_channel_cannot_be_changed() throws Exception {
         var channel = room.channel();
         var result = room.run("rm " + channel + "/requests; mv " + channel + "/output " + channel + "/x; touch "
-                + channel + "/stop; ls " + channel);
+                + channel + "/stop " + channel + "/quiet; ls " + channel);
         assertThat(result.output()).endsWith("output\nrequests\n").contains("Read-only file system");
     }
 
@@ -185,10 +187,80 @@ class SuperviseIT {
         var startedAt = room.start("echo up; trap 'echo bye; exit 0' TERM; while :; do sleep 0.1; done");
         await().untilAsserted(() -> assertThat(room.output()).isEqualTo("up\n"));
         terminate();
+        // The worker gets one from the kubelet as well.
+        room.supervisor().stop();
         var result = room.await(startedAt);
         assertThat(result.exitCode()).isEmpty();
+        assertThat(result.took()).isLessThan(Duration.ofSeconds(8));
         assertThat(result.output()).startsWith("up\n").endsWith("bye\n");
         assertThat(room.exitCode()).isEqualTo(143);
+    }
+
+    @Test
+    void a_sigterm_of_which_the_worker_knows_nothing_ends_the_container_later() throws Exception {
+        var result = room.run("kill -TERM 1; sleep 3; echo still here; sleep 1000");
+        assertThat(result.end()).isEqualTo(new Signal.Stopped());
+        assertThat(result.output()).isEqualTo("still here\n");
+        assertThat(result.took()).isBetween(Duration.ofSeconds(9), Duration.ofSeconds(14));
+        assertThat(room.supervisor().clearStop()).isFalse();
+        assertThat(room.exitCode()).isEqualTo(143);
+    }
+
+    @Test
+    void a_command_that_only_sleeps_is_stopped_as_stalled_when_its_time_is_over() throws Exception {
+        var startedAt = startQuiet("trap 'echo bye; exit 0' TERM; while :; do sleep 0.5; done");
+        var result = room.await(startedAt);
+        assertThat(result.end()).isEqualTo(new Signal.Stalled());
+        assertThat(result.output()).startsWith("up\n").endsWith("bye\n");
+        assertThat(result.took()).isBetween(Duration.ofSeconds(2), Duration.ofSeconds(6));
+        assertThat(room.run("echo well").output()).isEqualTo("well\n");
+    }
+
+    @Test
+    void a_command_that_uses_cpu_is_not_stalled_until_it_stops_to() throws Exception {
+        assertThat(room.await(startQuiet(BURN + "burn 6; exit 7")).exitCode()).hasValue(7);
+        room.supervisor().signs().forget();
+        var result = room.await(startQuiet(BURN + "burn 4; sleep 1000"));
+        assertThat(result.end()).isEqualTo(new Signal.Stalled());
+        assertThat(result.took()).isBetween(Duration.ofSeconds(7), Duration.ofSeconds(12));
+    }
+
+    @Test
+    void cpu_that_short_lived_children_and_orphans_use_counts() throws Exception {
+        var children = "until [ $(date +%s) -ge $end ]; do (i=0; while [ $i -lt 20000 ]; do i=$((i+1)); done); done";
+        var script = "end=$(($(date +%s) + 6)); (setsid sh -c 'end='$end'; " + children + "' &); sleep 6.5; exit 7";
+        assertThat(room.await(startQuiet(script)).exitCode()).hasValue(7);
+    }
+
+    @Test
+    void a_name_that_shifts_the_fields_of_a_process_does_not_help() throws Exception {
+        // Were the first bracket taken for the last, the page faults of its children would be this shell's CPU time.
+        var script = "printf 'a) b c d e' >/proc/$$/comm; while :; do sleep 0.2; done";
+        assertThat(room.await(startQuiet(script)).end()).isEqualTo(new Signal.Stalled());
+    }
+
+    @Test
+    void a_command_is_not_stalled_when_the_worker_takes_its_word_back() throws Exception {
+        var startedAt = startQuiet("sleep 5; exit 7");
+        room.supervisor().signs().note();
+        assertThat(room.await(startedAt).exitCode()).hasValue(7);
+    }
+
+    @Test
+    void a_byte_without_an_end_of_line_takes_the_word_back() throws Exception {
+        var startedAt = startQuiet("for i in 1 2 3 4 5 6 7 8 9 10; do sleep 0.5; printf .; done; exit 7");
+        assertThat(room.await(startedAt).exitCode()).hasValue(7);
+        assertThat(room.channel().resolve("quiet")).doesNotExist();
+    }
+
+    @Test
+    void a_worker_that_comes_back_leaves_the_supervisor_counting() throws Exception {
+        var token = Token.random(new SecureRandom());
+        room.start("sleep 1000", token);
+        room.supervisor().signs().tell(Duration.ofSeconds(3), Duration.ofSeconds(3));
+        room.detach();
+        room.reattach().resume(token);
+        assertThat(room.await(System.nanoTime()).end()).isEqualTo(new Signal.Stalled());
     }
 
     @Test
@@ -204,6 +276,14 @@ class SuperviseIT {
         assertThat(room.await(System.nanoTime()).exitCode()).isPresent();
         room.supervisor().run(Token.random(new SecureRandom()), "it", Path.of("/nowhere"));
         assertThat(room.await(System.nanoTime()).exitCode()).hasValue(126);
+    }
+
+    /** Starts a script, and says that it neither prints nor changes files: it has two seconds, and then three. */
+    private long startQuiet(String script) throws Exception {
+        var startedAt = room.start("echo up; " + script);
+        await().untilAsserted(() -> assertThat(room.output()).isEqualTo("up\n"));
+        room.supervisor().signs().tell(Duration.ofSeconds(2), Duration.ofSeconds(3));
+        return startedAt;
     }
 
     private void terminate() throws Exception {
