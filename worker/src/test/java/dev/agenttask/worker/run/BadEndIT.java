@@ -85,8 +85,15 @@ class BadEndIT {
             pod.startAgent();
             var quiet = pod.volume("channel-agent").resolve("quiet");
             await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(quiet));
+            var since = Files.getLastModifiedTime(quiet);
             pod.process("worker").destroyForcibly().waitFor();
             pod.startWorker();
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
+                if (Files.exists(quiet)) {
+                    assertThat(Files.getLastModifiedTime(quiet)).isEqualTo(since);
+                }
+                return pod.exitCode("agent").isPresent();
+            });
             assertThat(pod.await("agent")).isEqualTo(72);
             pod.terminateWorker();
             assertFailure(pod, "worker", FailureClass.AGENT, "Stalled");
