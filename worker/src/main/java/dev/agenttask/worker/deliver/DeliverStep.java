@@ -5,6 +5,7 @@ import dev.agenttask.api.FailureClass;
 import dev.agenttask.api.attempt.AttemptPlan;
 import dev.agenttask.api.attempt.StepReport;
 import dev.agenttask.worker.git.LastCheckpoint;
+import dev.agenttask.worker.git.LogKeeper;
 import dev.agenttask.worker.git.Pusher;
 import dev.agenttask.worker.git.Remote;
 import dev.agenttask.worker.git.RemoteException;
@@ -25,14 +26,16 @@ public final class DeliverStep {
     private final AttemptPlan plan;
     private final Remote remote;
     private final Retry retry;
+    private final LogKeeper log;
     private final Clock clock;
 
-    /** Delivers to {@code remote}, which is tried again as {@code retry} says while it is away. */
-    public DeliverStep(Layout layout, AttemptPlan plan, Remote remote, Retry retry, Clock clock) {
+    /** Delivers to {@code remote}, which is tried again as {@code retry} says while it is away, and the log after that. */
+    public DeliverStep(Layout layout, AttemptPlan plan, Remote remote, Retry retry, LogKeeper log, Clock clock) {
         this.layout = layout;
         this.plan = plan;
         this.remote = remote;
         this.retry = retry;
+        this.log = log;
         this.clock = clock;
     }
 
@@ -43,7 +46,9 @@ public final class DeliverStep {
      */
     public StepReport run() throws IOException {
         var startedAt = clock.instant();
-        var report = settle(deliver());
+        var delivered = settle(deliver());
+        // On its own: a forge may refuse all refs of a push for the sake of one.
+        var report = log.keep(delivered, "deliver * " + words(delivered));
         new JsonFile<>(layout.delivery(), DeliveryRecord.class)
                 .write(new DeliveryRecord(startedAt, clock.instant(), report));
         return report;
@@ -57,6 +62,13 @@ public final class DeliverStep {
             return report;
         }
         return report.wipRef().isEmpty() ? checkpoint.nameIn(report) : report;
+    }
+
+    private static String words(StepReport report) {
+        if (!report.ok()) {
+            return report.reason() + ": " + report.message();
+        }
+        return "pushed " + report.commit() + " to " + (report.branch().isEmpty() ? report.wipRef() : report.branch());
     }
 
     private StepReport deliver() {

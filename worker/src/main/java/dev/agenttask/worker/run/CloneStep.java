@@ -12,6 +12,7 @@ import dev.agenttask.worker.git.RemoteException;
 import dev.agenttask.worker.git.SalvagedWork;
 import dev.agenttask.worker.git.SnapshotLimits;
 import dev.agenttask.worker.git.Vault;
+import dev.agenttask.worker.pod.Bounded;
 import dev.agenttask.worker.pod.CloneRecord;
 import dev.agenttask.worker.pod.JsonFile;
 import dev.agenttask.worker.pod.Layout;

@@ -13,6 +13,7 @@ import dev.agenttask.worker.fixture.Plans;
 import dev.agenttask.worker.git.Cloner;
 import dev.agenttask.worker.git.Credential;
 import dev.agenttask.worker.git.IsolatedSettings;
+import dev.agenttask.worker.git.LogKeeper;
 import dev.agenttask.worker.git.Remote;
 import dev.agenttask.worker.git.Retry;
 import dev.agenttask.worker.git.Snapshot;
@@ -40,6 +41,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Pushing to a real git server, and every way in which it says no. */
 class DeliverStepIT {
+
+    private static final Duration LOG_TIME = Duration.ofSeconds(5);
 
     @TempDir
     private Path directory;
@@ -146,15 +149,40 @@ class DeliverStepIT {
 
     @Test
     void a_refusal_is_told_in_the_words_of_the_server() throws Exception {
-        var hook = bare.resolve("hooks/pre-receive");
-        Files.writeString(
-                hook,
-                "#!/bin/sh\ngrep -q refs/heads/ && { echo 'main is protected by policy 7' >&2; exit 1; } || exit 0\n");
-        Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwxr-xr-x"));
+        preReceive("grep -q refs/heads/ && { echo 'main is protected by policy 7' >&2; exit 1; } || exit 0");
         verdict("fixed\n");
         var report = deliver();
         assertFailure(report, FailureClass.TASK, "PushRefused", "protected by policy 7");
         assertThat(report.wipRef()).isEqualTo(Plans.WIP);
+        assertThat(report.logKept()).isTrue();
+        assertThat(git(bare, "show", Plans.LOG + ":log.txt")).contains("deliver * PushRefused", "policy 7");
+    }
+
+    @Test
+    void a_log_that_is_refused_does_not_cost_the_work() throws Exception {
+        preReceive("grep -q refs/agenttask/log/ && exit 1 || exit 0");
+        var commit = verdict("fixed\n");
+        var report = deliver();
+        assertThat(report.ok()).isTrue();
+        assertThat(report.logKept()).isFalse();
+        assertThat(git(bare, "rev-parse", Plans.BRANCH)).isEqualTo(commit);
+    }
+
+    @Test
+    void a_log_that_cannot_be_pushed_in_time_does_not_cost_the_work() throws Exception {
+        verdict("fixed\n");
+        server.answerWith(exchange -> {
+            if (git(bare, "branch", "--list", Plans.BRANCH).isEmpty()) {
+                return Optional.empty();
+            }
+            waitLong();
+            return Answer.of(503);
+        });
+        var startedAt = Instant.now();
+        var report = deliver();
+        assertThat(report.ok()).isTrue();
+        assertThat(report.logKept()).isFalse();
+        assertThat(Duration.between(startedAt, Instant.now())).isLessThan(LOG_TIME.plusSeconds(10));
     }
 
     @Test
@@ -185,7 +213,21 @@ class DeliverStepIT {
     void a_verdict_that_is_broken_delivers_nothing() throws Exception {
         Files.writeString(layout.verdict(), "{\"commit\":");
         assertFailure(deliver(), FailureClass.INFRASTRUCTURE, "VerificationIncomplete", "Nothing was delivered");
-        assertThat(git(bare, "for-each-ref", "--format=%(refname)")).isEqualTo("refs/heads/main");
+        assertThat(git(bare, "for-each-ref", "--format=%(refname)")).isEqualTo(Plans.LOG + "\nrefs/heads/main");
+    }
+
+    private void preReceive(String script) throws IOException {
+        var hook = bare.resolve("hooks/pre-receive");
+        Files.writeString(hook, "#!/bin/sh\n" + script + "\n");
+        Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private static void waitLong() {
+        try {
+            Thread.currentThread().join(Duration.ofSeconds(60));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private String verdict(String content) throws IOException {
@@ -205,7 +247,9 @@ class DeliverStepIT {
 
     private StepReport deliver(Duration patience) throws IOException {
         var retry = new Retry(Clock.systemUTC(), patience);
-        return new DeliverStep(layout, plan, remote(), retry, Clock.systemUTC()).run();
+        var redactor = new Credential(GitServer.USER, GitServer.PASSWORD).redactor();
+        var log = new LogKeeper(layout, plan, remote(), redactor, Clock.systemUTC(), LOG_TIME);
+        return new DeliverStep(layout, plan, remote(), retry, log, Clock.systemUTC()).run();
     }
 
     private Remote remote() {
