@@ -30,6 +30,10 @@ public final class Main {
     private static final int USAGE = 64;
     private static final Duration SILENCE = Duration.ofSeconds(60);
     private static final Duration CLONE = Duration.ofMinutes(10);
+    /** Not longer: an attempt whose clone failed is tried again as a whole. */
+    private static final Duration CLONE_PATIENCE = Duration.ofMinutes(1);
+
+    private static final Duration DELIVERY = Duration.ofMinutes(8);
     private static final Duration DELIVERY_PATIENCE = Duration.ofMinutes(5);
     private static final Duration LOG_TIME = Duration.ofMinutes(1);
 
@@ -79,7 +83,7 @@ public final class Main {
 
     /** Clones. Returns the exit code. */
     public int cloneRepository() {
-        return end(new CloneStep(layout, plan, remote(), CLONE, clock).run());
+        return end(new CloneStep(layout, plan, remote(), new Retry(clock, CLONE_PATIENCE), CLONE, clock).run());
     }
 
     /**
@@ -89,7 +93,8 @@ public final class Main {
      */
     public int deliver() throws IOException {
         var log = new LogKeeper(layout, plan, remote(), redactor, clock, LOG_TIME);
-        return end(new DeliverStep(layout, plan, remote(), new Retry(clock, DELIVERY_PATIENCE), log, clock).run());
+        return end(new DeliverStep(layout, plan, remote(), new Retry(clock, DELIVERY_PATIENCE), DELIVERY, log, clock)
+                .run());
     }
 
     /**

@@ -3,7 +3,7 @@ package dev.agenttask.worker.report;
 import java.nio.charset.StandardCharsets;
 
 /** Turns bytes that an untrusted program printed into text that is safe in JSON, a log and a terminal. */
-final class PrintableText {
+public final class PrintableText {
 
     private static final char REPLACEMENT = '\uFFFD';
     /** Unicode's pictures of the control characters stand here in the order of the characters. */
@@ -19,7 +19,11 @@ final class PrintableText {
      * characters that turn the direction of the text become U+FFFD. Tabs stay.
      */
     static String of(byte[] bytes, int offset, int length) {
-        var text = new String(bytes, offset, length, StandardCharsets.UTF_8);
+        return of(new String(bytes, offset, length, StandardCharsets.UTF_8));
+    }
+
+    /** Does the same to text. */
+    public static String of(String text) {
         var firstUnsafe = 0;
         while (firstUnsafe < text.length() && safe(text.charAt(firstUnsafe)) == text.charAt(firstUnsafe)) {
             firstUnsafe++;

@@ -23,6 +23,7 @@ import dev.agenttask.worker.pod.DeliveryRecord;
 import dev.agenttask.worker.pod.JsonFile;
 import dev.agenttask.worker.pod.Layout;
 import dev.agenttask.worker.pod.Verdict;
+import dev.agenttask.worker.report.Redactor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,6 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DeliverStepIT {
 
     private static final Duration LOG_TIME = Duration.ofSeconds(5);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     @TempDir
     private Path directory;
@@ -67,7 +69,7 @@ class DeliverStepIT {
         plan = Plans.of(server.url("shop.git"));
         Files.createDirectories(layout.vault());
         try (var vault = Vault.create(layout.repository())) {
-            base = new Cloner(vault, remote()).fetch("", "", 1);
+            base = new Cloner(vault, remote(), new Retry(Clock.systemUTC(), Duration.ofSeconds(5))).fetch("", "", 1);
         }
     }
 
@@ -210,6 +212,100 @@ class DeliverStepIT {
     }
 
     @Test
+    void a_server_that_refuses_connections_is_an_infrastructure_failure() throws Exception {
+        verdict("fixed\n");
+        server.close();
+        assertFailure(
+                deliver(Duration.ofSeconds(2)), FailureClass.INFRASTRUCTURE, "RepositoryUnreachable", "No connection");
+    }
+
+    @Test
+    void a_server_that_takes_the_push_and_says_nothing_is_given_up() throws Exception {
+        verdict("fixed\n");
+        server.answerWith(exchange -> {
+            if (exchange.getRequestMethod().equals("POST")) {
+                waitLong();
+            }
+            return Optional.empty();
+        });
+        assertFailure(
+                deliver(Duration.ofSeconds(2)), FailureClass.INFRASTRUCTURE, "RepositoryUnreachable", "did not answer");
+    }
+
+    @Test
+    void a_delivery_takes_no_longer_than_its_limit_whatever_the_server_does() throws Exception {
+        verdict("fixed\n");
+        server.answerWith(exchange -> {
+            waitLong();
+            return Optional.empty();
+        });
+        var retry = new Retry(Clock.systemUTC(), Duration.ofSeconds(1));
+        var log = new LogKeeper(layout, plan, remote(), Redactor.NONE, Clock.systemUTC(), LOG_TIME);
+        var report =
+                new DeliverStep(layout, plan, remote(), retry, Duration.ofSeconds(2), log, Clock.systemUTC()).run();
+        assertFailure(report, FailureClass.INFRASTRUCTURE, "RepositoryUnreachable", "more than 2 s");
+    }
+
+    @Test
+    void a_server_without_space_is_tried_again_until_it_has_some() throws Exception {
+        var commit = verdict("fixed\n");
+        var pushes = new AtomicInteger();
+        server.answerWith(exchange -> {
+            if (exchange.getRequestMethod().equals("POST")) {
+                server.diskIsFull(pushes.getAndIncrement() < 2);
+            }
+            return Optional.empty();
+        });
+        assertThat(deliver().ok()).isTrue();
+        assertThat(git(bare, "rev-parse", Plans.BRANCH)).isEqualTo(commit);
+    }
+
+    @Test
+    void a_server_that_stays_without_space_is_an_infrastructure_failure() throws Exception {
+        verdict("fixed\n");
+        server.diskIsFull(true);
+        assertFailure(
+                deliver(Duration.ofSeconds(2)),
+                FailureClass.INFRASTRUCTURE,
+                "RepositoryUnreachable",
+                "cannot store what it was sent");
+    }
+
+    @Test
+    void a_hook_that_finds_no_space_is_an_infrastructure_failure() throws Exception {
+        preReceive("echo 'error: cannot write: No space left on device' >&2; exit 1");
+        verdict("fixed\n");
+        assertFailure(
+                deliver(Duration.ofSeconds(2)),
+                FailureClass.INFRASTRUCTURE,
+                "RepositoryUnreachable",
+                "No space left on device");
+    }
+
+    @Test
+    void a_proxy_without_space_is_an_infrastructure_failure() throws Exception {
+        verdict("fixed\n");
+        server.answerWith(exchange -> exchange.getRequestMethod().equals("POST") ? Answer.of(507) : Optional.empty());
+        assertFailure(
+                deliver(Duration.ofSeconds(2)), FailureClass.INFRASTRUCTURE, "RepositoryUnreachable", "no space left");
+    }
+
+    @Test
+    void a_push_that_is_larger_than_the_server_allows_is_refused_at_once() throws Exception {
+        git(bare, "config", "receive.maxInputSize", "10");
+        verdict("fixed\n");
+        assertFailure(deliver(), FailureClass.TASK, "PushRefused", "exceeds");
+    }
+
+    @Test
+    void words_of_the_server_have_no_secrets_and_no_control_characters() throws Exception {
+        preReceive("printf 'do not use " + GitServer.PASSWORD + " \\033[31m here\\n' >&2; exit 1");
+        verdict("fixed\n");
+        var report = deliver();
+        assertFailure(report, FailureClass.TASK, "PushRefused", "do not use *** \u241b[31m here");
+    }
+
+    @Test
     void a_verdict_that_is_broken_delivers_nothing() throws Exception {
         Files.writeString(layout.verdict(), "{\"commit\":");
         assertFailure(deliver(), FailureClass.INFRASTRUCTURE, "VerificationIncomplete", "Nothing was delivered");
@@ -249,7 +345,7 @@ class DeliverStepIT {
         var retry = new Retry(Clock.systemUTC(), patience);
         var redactor = new Credential(GitServer.USER, GitServer.PASSWORD).redactor();
         var log = new LogKeeper(layout, plan, remote(), redactor, Clock.systemUTC(), LOG_TIME);
-        return new DeliverStep(layout, plan, remote(), retry, log, Clock.systemUTC()).run();
+        return new DeliverStep(layout, plan, remote(), retry, LIMIT, log, Clock.systemUTC()).run();
     }
 
     private Remote remote() {

@@ -110,11 +110,11 @@ class LogInGitIT {
             pod.startAgent();
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> Files.exists(pod.volume("workspace").resolve("first")));
-            await().atMost(Duration.ofSeconds(60)).until(() -> isInLog(pod, "before"));
+            await().atMost(Duration.ofSeconds(60)).until(() -> isInLog(pod, "agent | before"));
             pod.process("worker").destroyForcibly().waitFor();
             pod.startWorker();
             Files.createFile(pod.volume("workspace").resolve("second"));
-            await().atMost(Duration.ofSeconds(60)).until(() -> isInLog(pod, "after"));
+            await().atMost(Duration.ofSeconds(60)).until(() -> isInLog(pod, "agent | after"));
             pod.delete();
             assertThat(pod.report("worker").reason()).isEqualTo("Interrupted");
             assertThat(pod.report("worker").logKept()).isTrue();
