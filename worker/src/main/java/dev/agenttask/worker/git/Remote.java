@@ -60,7 +60,7 @@ public final class Remote {
     /** What a server or a library said, on one line that is not too long, without secrets and control characters. */
     public String clean(String words) {
         var line = PrintableText.of(redactor.redact(words).strip().replaceAll("\\s+", " "));
-        return line.length() <= LONGEST_WORDS ? line : line.substring(0, LONGEST_WORDS) + "...";
+        return PrintableText.beginning(line, LONGEST_WORDS);
     }
 
     /** What is done with a connection. */

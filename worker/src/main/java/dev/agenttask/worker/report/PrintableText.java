@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 /** Turns bytes that an untrusted program printed into text that is safe in JSON, a log and a terminal. */
 public final class PrintableText {
 
+    private static final String ELLIPSIS = "...";
     private static final char REPLACEMENT = '\uFFFD';
     /** Unicode's pictures of the control characters stand here in the order of the characters. */
     private static final int CONTROL_PICTURES = 0x2400;
@@ -36,6 +37,24 @@ public final class PrintableText {
             clean.append(safe(text.charAt(i)));
         }
         return clean.toString();
+    }
+
+    /** A text that is too long without its end, which an ellipsis stands for; no character is cut in two. */
+    public static String beginning(String text, int length) {
+        if (text.length() <= length) {
+            return text;
+        }
+        var end = Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length;
+        return text.substring(0, end) + ELLIPSIS;
+    }
+
+    /** A text that is too long without its beginning, which an ellipsis stands for; no character is cut in two. */
+    static String end(String text, int length) {
+        if (text.length() <= length) {
+            return text;
+        }
+        var start = text.length() - length;
+        return ELLIPSIS + text.substring(Character.isLowSurrogate(text.charAt(start)) ? start + 1 : start);
     }
 
     private static char safe(char c) {

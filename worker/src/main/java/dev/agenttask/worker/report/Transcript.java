@@ -113,8 +113,7 @@ public final class Transcript {
     public synchronized String lastOutput() {
         var joined = new StringJoiner(" | ");
         lastLines.forEach((bytes, length) -> joined.add(clean(bytes, 0, length).strip()));
-        var text = joined.toString();
-        return text.length() > LAST_CHARACTERS ? "..." + text.substring(text.length() - LAST_CHARACTERS) : text;
+        return PrintableText.end(joined.toString(), LAST_CHARACTERS);
     }
 
     private synchronized void flush() {

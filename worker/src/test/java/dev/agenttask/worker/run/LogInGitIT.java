@@ -111,7 +111,7 @@ class LogInGitIT {
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> Files.exists(pod.volume("workspace").resolve("first")));
             await().atMost(Duration.ofSeconds(60)).until(() -> isInLog(pod, "agent | before"));
-            pod.process("worker").destroyForcibly().waitFor();
+            pod.crash("worker");
             pod.startWorker();
             Files.createFile(pod.volume("workspace").resolve("second"));
             await().atMost(Duration.ofSeconds(60)).until(() -> isInLog(pod, "agent | after"));
