@@ -101,8 +101,7 @@ public final class CloneStep {
                     SnapshotLimits.ofBytes(WorkspaceWatch.bytes(plan.limits().workspaceSize())));
             var work = plan.resumeFrom().isEmpty()
                     ? SalvagedWork.NONE
-                    : retry.run(
-                            () -> SalvagedWork.fetch(vault, remote, plan.resumeFrom(), base, repository.depth()));
+                    : retry.run(() -> SalvagedWork.fetch(vault, remote, plan.resumeFrom(), base, repository.depth()));
             new Checkout(layout.repository()).workspace(layout.workspace(), base, remote.url(), work);
             return new Cloned(base, work.note());
         } catch (RemoteException e) {
