@@ -7,6 +7,7 @@ import dev.agenttask.api.attempt.StepReport;
 import dev.agenttask.worker.deliver.DeliverStep;
 import dev.agenttask.worker.git.Credential;
 import dev.agenttask.worker.git.IsolatedSettings;
+import dev.agenttask.worker.git.LogKeeper;
 import dev.agenttask.worker.git.Remote;
 import dev.agenttask.worker.git.Retry;
 import dev.agenttask.worker.pod.JsonFile;
@@ -29,7 +30,12 @@ public final class Main {
     private static final int USAGE = 64;
     private static final Duration SILENCE = Duration.ofSeconds(60);
     private static final Duration CLONE = Duration.ofMinutes(10);
+    /** Not longer: an attempt whose clone failed is tried again as a whole. */
+    private static final Duration CLONE_PATIENCE = Duration.ofMinutes(1);
+
+    private static final Duration DELIVERY = Duration.ofMinutes(8);
     private static final Duration DELIVERY_PATIENCE = Duration.ofMinutes(5);
+    private static final Duration LOG_TIME = Duration.ofMinutes(1);
 
     private final Layout layout;
     private final Clock clock;
@@ -77,7 +83,7 @@ public final class Main {
 
     /** Clones. Returns the exit code. */
     public int cloneRepository() {
-        return end(new CloneStep(layout, plan, remote(), CLONE, clock).run());
+        return end(new CloneStep(layout, plan, remote(), new Retry(clock, CLONE_PATIENCE), CLONE, clock).run());
     }
 
     /**
@@ -86,7 +92,9 @@ public final class Main {
      * @throws IOException if the vault cannot be written
      */
     public int deliver() throws IOException {
-        return end(new DeliverStep(layout, plan, remote(), new Retry(clock, DELIVERY_PATIENCE), clock).run());
+        var log = new LogKeeper(layout, plan, remote(), redactor, clock, LOG_TIME);
+        return end(new DeliverStep(layout, plan, remote(), new Retry(clock, DELIVERY_PATIENCE), DELIVERY, log, clock)
+                .run());
     }
 
     /**

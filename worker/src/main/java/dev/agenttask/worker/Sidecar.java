@@ -1,14 +1,14 @@
 package dev.agenttask.worker;
 
 import dev.agenttask.api.attempt.AttemptPlan;
+import dev.agenttask.worker.git.LogKeeper;
 import dev.agenttask.worker.git.Remote;
 import dev.agenttask.worker.pod.Layout;
-import dev.agenttask.worker.report.KafkaReporter;
+import dev.agenttask.worker.report.AttemptEvents;
+import dev.agenttask.worker.report.LogFiles;
 import dev.agenttask.worker.report.ProducerSettings;
 import dev.agenttask.worker.report.Redactor;
-import dev.agenttask.worker.report.Reporter;
 import dev.agenttask.worker.report.TerminationMessage;
-import dev.agenttask.worker.report.Transcript;
 import dev.agenttask.worker.run.AttemptRun;
 import dev.agenttask.worker.run.Journal;
 import dev.agenttask.worker.sandbox.Mailbox;
@@ -16,7 +16,6 @@ import dev.agenttask.worker.sandbox.Signal;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -25,8 +24,8 @@ final class Sidecar {
 
     /** The pod's grace is 60 seconds; this leaves the kubelet time to take the termination message. */
     private static final Duration GRACE = Duration.ofSeconds(57);
-    /** Events of a restarted worker are numbered from another million, so that no number is used twice. */
-    private static final long SEQUENCES_PER_START = 1_000_000;
+    /** What the salvage leaves of the grace, but for the last events. */
+    private static final Duration LOG_TIME = Duration.ofSeconds(8);
 
     private final Layout layout;
     private final AttemptPlan plan;
@@ -55,22 +54,24 @@ final class Sidecar {
 
     private void run(Mailbox mailbox) throws IOException {
         var journal = Journal.open(layout.journal());
-        var kafka = kafka((journal.starts() - 1) * SEQUENCES_PER_START);
-        try {
-            var reporter = kafka.<Reporter>map(k -> k).orElse(Reporter.NONE);
-            try (var transcript = new Transcript(reporter, redactor, System::nanoTime)) {
-                var attempt = new AttemptRun(layout, plan, remote, reporter, transcript, mailbox, journal, clock);
-                new TerminationMessage(layout.terminationLog(), redactor).write(attempt.run());
-                attempt.awaitEnd();
+        var kafka = ProducerSettings.read(layout.kafka());
+        var files = new LogFiles(layout.log());
+        try (var events = new AttemptEvents(files, layout.spool(), kafka, plan, redactor, clock)) {
+            var attempt = new AttemptRun(
+                    layout, plan, remote, events.reporter(), events.transcript(), mailbox, journal, clock);
+            var report = attempt.run();
+            var message = new TerminationMessage(layout.terminationLog(), redactor);
+            message.write(report);
+            events.flush();
+            if (!report.logKept()) {
+                message.write(keeper().keep(report, ""));
             }
-        } finally {
-            kafka.ifPresent(KafkaReporter::close);
+            attempt.awaitEnd();
         }
     }
 
-    private Optional<KafkaReporter> kafka(long sequence) throws IOException {
-        return ProducerSettings.read(layout.kafka())
-                .map(connect -> new KafkaReporter(connect, plan, redactor, clock, sequence));
+    private LogKeeper keeper() {
+        return new LogKeeper(layout, plan, remote, redactor, clock, LOG_TIME);
     }
 
     /** Runs when the kubelet sends SIGTERM: the process ends when this returns. */

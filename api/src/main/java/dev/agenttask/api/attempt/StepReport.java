@@ -146,6 +146,9 @@ public record StepReport(
             return json;
         }
         var keep = Math.max(0, message.length() - excess - 3);
+        if (keep > 0 && Character.isHighSurrogate(message.charAt(keep - 1))) {
+            keep--;
+        }
         return withMessage(keep == 0 ? "" : message.substring(0, keep) + "...").toTerminationMessage();
     }
 

@@ -16,6 +16,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StepReportTest {
 
+    @Test
+    void a_message_that_is_too_long_is_cut_between_characters() {
+        for (var length = 900; length < 1000; length++) {
+            var report = StepReport.failure(
+                    FailureClass.AGENT, "AgentFailed", "x".repeat(length) + "\ud83d\ude00".repeat(100));
+            var message = report.toTerminationMessage();
+            assertThat(StandardCharsets.UTF_8.newEncoder().canEncode(message)).isTrue();
+        }
+    }
+
     private static final StepReport FULL = new StepReport(
             FailureClass.VERIFICATION,
             "VerificationFailed",

@@ -5,17 +5,22 @@ import dev.agenttask.api.FailureClass;
 import dev.agenttask.api.attempt.AttemptPlan;
 import dev.agenttask.api.attempt.StepReport;
 import dev.agenttask.worker.git.LastCheckpoint;
+import dev.agenttask.worker.git.LogKeeper;
 import dev.agenttask.worker.git.Pusher;
 import dev.agenttask.worker.git.Remote;
 import dev.agenttask.worker.git.RemoteException;
 import dev.agenttask.worker.git.Retry;
 import dev.agenttask.worker.git.Vault;
+import dev.agenttask.worker.pod.Bounded;
 import dev.agenttask.worker.pod.DeliveryRecord;
 import dev.agenttask.worker.pod.JsonFile;
 import dev.agenttask.worker.pod.Layout;
+import dev.agenttask.worker.pod.StepFailure;
 import dev.agenttask.worker.pod.Verdict;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jgit.lib.Constants;
 
 /** Delivers what the verdict permits, and says what became of it. */
@@ -25,14 +30,22 @@ public final class DeliverStep {
     private final AttemptPlan plan;
     private final Remote remote;
     private final Retry retry;
+    private final Duration limit;
+    private final LogKeeper log;
     private final Clock clock;
 
-    /** Delivers to {@code remote}, which is tried again as {@code retry} says while it is away. */
-    public DeliverStep(Layout layout, AttemptPlan plan, Remote remote, Retry retry, Clock clock) {
+    /**
+     * Delivers to {@code remote}, which is tried again as {@code retry} says while it is away, within {@code limit}, and
+     * the log after that.
+     */
+    public DeliverStep(
+            Layout layout, AttemptPlan plan, Remote remote, Retry retry, Duration limit, LogKeeper log, Clock clock) {
         this.layout = layout;
         this.plan = plan;
         this.remote = remote;
         this.retry = retry;
+        this.limit = limit;
+        this.log = log;
         this.clock = clock;
     }
 
@@ -43,7 +56,11 @@ public final class DeliverStep {
      */
     public StepReport run() throws IOException {
         var startedAt = clock.instant();
-        var report = settle(deliver());
+        var delivered = settle(deliver());
+        // On its own: a forge may refuse all refs of a push for the sake of one. And where it is away, the worker is
+        // left the chance that it is back.
+        var report =
+                Reports.isUnreachable(delivered) ? delivered : log.keep(delivered, "deliver * " + words(delivered));
         new JsonFile<>(layout.delivery(), DeliveryRecord.class)
                 .write(new DeliveryRecord(startedAt, clock.instant(), report));
         return report;
@@ -59,15 +76,40 @@ public final class DeliverStep {
         return report.wipRef().isEmpty() ? checkpoint.nameIn(report) : report;
     }
 
+    private static String words(StepReport report) {
+        if (!report.ok()) {
+            return report.reason() + ": " + report.message();
+        }
+        return "pushed " + report.commit() + " to " + (report.branch().isEmpty() ? report.wipRef() : report.branch());
+    }
+
     private StepReport deliver() {
         try {
             var verdict = new JsonFile<>(layout.verdict(), Verdict.class).read();
             if (verdict.isEmpty()) {
                 return incomplete("The worker left no verdict.");
             }
-            return act(verdict.get());
+            return inTime(verdict.get());
         } catch (IOException e) {
             return incomplete("The vault cannot be read: " + e.getMessage());
+        }
+    }
+
+    private StepReport inTime(Verdict verdict) throws IOException {
+        try {
+            return Bounded.call("deliver", limit, () -> act(verdict));
+        } catch (StepFailure e) {
+            return e.report();
+        } catch (TimeoutException e) {
+            return Reports.unreachable(
+                    verdict.report(), "Pushing to " + remote.url() + " took more than " + limit.toSeconds() + " s.");
+        } catch (OutOfMemoryError e) {
+            return Reports.failed(
+                    verdict.report(),
+                    FailureClass.TASK,
+                    "ResultTooLarge",
+                    "Pushing the result needs more memory than the delivery has. Have the operator's"
+                            + " tasks.resources.git.limits.memory raised.");
         }
     }
 

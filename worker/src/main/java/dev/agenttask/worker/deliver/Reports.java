@@ -8,6 +8,8 @@ import dev.agenttask.worker.git.RemoteException;
 /** What a delivery says about its end, from what the verdict said before. */
 final class Reports {
 
+    private static final String UNREACHABLE = "RepositoryUnreachable";
+
     private Reports() {}
 
     static StepReport delivered(StepReport verdict, String branch) {
@@ -44,10 +46,18 @@ final class Reports {
                 false);
     }
 
+    static StepReport unreachable(StepReport verdict, String message) {
+        return failed(verdict, FailureClass.INFRASTRUCTURE, UNREACHABLE, message);
+    }
+
+    static boolean isUnreachable(StepReport report) {
+        return report.reason().equals(UNREACHABLE);
+    }
+
     static StepReport failed(StepReport verdict, AttemptPlan plan, RemoteException e) {
         var message = e.getMessage();
         return switch (e.kind()) {
-            case UNREACHABLE -> failed(verdict, FailureClass.INFRASTRUCTURE, "RepositoryUnreachable", message);
+            case UNREACHABLE -> unreachable(verdict, message);
             case UNAUTHORIZED, FORBIDDEN ->
                 failed(verdict, FailureClass.TASK, "PushForbidden", message + " " + secretToCheck(plan));
             case NOT_FOUND -> failed(verdict, FailureClass.TASK, "RepositoryNotFound", message);

@@ -27,11 +27,13 @@ public final class Cloner {
 
     private final Repository vault;
     private final Remote remote;
+    private final Retry retry;
 
-    /** Fetches from {@code remote} into {@code vault}. */
-    public Cloner(Repository vault, Remote remote) {
+    /** Fetches from {@code remote}, which is tried again as {@code retry} says while it is away, into {@code vault}. */
+    public Cloner(Repository vault, Remote remote, Retry retry) {
         this.vault = vault;
         this.remote = remote;
+        this.retry = retry;
     }
 
     /**
@@ -70,11 +72,11 @@ public final class Cloner {
     }
 
     private String resolve(String wanted) throws StepFailure, RemoteException, IOException {
-        var refs = remote.connect(vault, transport -> {
+        var refs = retry.run(() -> remote.connect(vault, transport -> {
             try (var connection = transport.openFetch()) {
                 return connection.getRefs();
             }
-        });
+        }));
         return find(refs, wanted)
                 .orElseThrow(() -> new StepFailure(FailureClass.TASK, "RefNotFound", missing(refs, wanted)));
     }
@@ -112,13 +114,13 @@ public final class Cloner {
     private void fetch(String ref, int depth) throws RemoteException, IOException {
         var specs = new ArrayList<RefSpec>();
         specs.add(new RefSpec("+" + ref + ":" + Vault.BASE));
-        remote.connect(vault, transport -> {
+        retry.run(() -> remote.connect(vault, transport -> {
             transport.setTagOpt(TagOpt.NO_TAGS);
             if (depth > 0) {
                 transport.setDepth(depth);
             }
             return transport.fetch(NullProgressMonitor.INSTANCE, specs);
-        });
+        }));
     }
 
     private boolean reachable(String commit, ObjectId tip) throws IOException {

@@ -14,8 +14,17 @@ final class CommitMessage {
 
     /** The task's title as the subject, and trailers that say which task and attempt it was. */
     static String of(AttemptPlan plan) {
-        return subject(plan.title().isBlank() ? plan.task().name() : plan.title()) + "\n\nAgentTask: " + plan.task()
-                + "\n" + UID_TRAILER + plan.task().uid() + "\nAgentTask-Attempt: " + plan.attempt() + "\n";
+        return subject(plan.title().isBlank() ? plan.task().name() : plan.title()) + trailers(plan);
+    }
+
+    /** The message of the commit that holds the log of an attempt. */
+    static String ofLog(AttemptPlan plan) {
+        return subject("Log of " + plan.task().name()) + trailers(plan);
+    }
+
+    private static String trailers(AttemptPlan plan) {
+        return "\n\nAgentTask: " + plan.task() + "\n" + UID_TRAILER
+                + plan.task().uid() + "\nAgentTask-Attempt: " + plan.attempt() + "\n";
     }
 
     /**

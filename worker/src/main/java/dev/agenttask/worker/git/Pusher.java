@@ -1,9 +1,16 @@
 package dev.agenttask.worker.git;
 
 import dev.agenttask.api.attempt.AttemptPlan;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import org.eclipse.jgit.errors.TooLargeObjectInPackException;
+import org.eclipse.jgit.errors.TooLargePackException;
+import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.Repository;
@@ -16,9 +23,14 @@ import org.eclipse.jgit.transport.TagOpt;
 public final class Pusher {
 
     private static final String SEEN = "refs/agenttask/seen";
+    private static final Pattern NO_SPACE =
+            Pattern.compile("no space left|quota exceeded|disk (is )?full", Pattern.CASE_INSENSITIVE);
 
     private final Repository vault;
     private final Remote remote;
+
+    /** What a server says that could store the objects and does not want them. */
+    private static final Pattern NEVER_TAKEN = Pattern.compile("exceeds maximum allowed size|fsck error");
 
     /** How a push ended. */
     public sealed interface Outcome {
@@ -101,23 +113,63 @@ public final class Pusher {
     }
 
     private Outcome push(String ref, String commit, Optional<ObjectId> expected) throws RemoteException, IOException {
-        return remote.connect(vault, transport -> {
+        var outcome = remote.connect(vault, transport -> {
             var update = new RemoteRefUpdate(
                     vault, null, ObjectId.fromString(commit), ref, true, null, expected.orElse(null));
             transport.setPushThin(true);
-            var result = transport.push(NullProgressMonitor.INSTANCE, List.of(update));
-            var done = result.getRemoteUpdate(ref);
-            return switch (done.getStatus()) {
+            var said = new Words();
+            try {
+                transport.push(NullProgressMonitor.INSTANCE, List.of(update), said);
+            } catch (TooLargePackException | TooLargeObjectInPackException e) {
+                return new Outcome.Refused(remote.clean(e.getMessage() + said));
+            } catch (TransportException e) {
+                var words = e.getMessage() + said;
+                if (NEVER_TAKEN.matcher(words).find()) {
+                    return new Outcome.Refused(remote.clean(words));
+                }
+                throw new TransportException(words, e);
+            }
+            return switch (update.getStatus()) {
                 case OK, UP_TO_DATE, NON_EXISTING -> new Outcome.Pushed();
                 case REJECTED_REMOTE_CHANGED -> new Outcome.Taken("another commit");
-                default -> new Outcome.Refused(words(done, result.getMessages()));
+                default -> new Outcome.Refused(remote.clean(reason(update) + said));
             };
         });
+        if (outcome instanceof Outcome.Refused(var words)
+                && NO_SPACE.matcher(words).find()) {
+            throw new RemoteException(
+                    RemoteException.Kind.UNREACHABLE, "The server of " + remote.url() + " has no space left: " + words);
+        }
+        return outcome;
     }
 
-    private static String words(RemoteRefUpdate update, String messages) {
-        var reason = update.getMessage() == null ? update.getStatus().toString() : update.getMessage();
-        var said = messages == null ? "" : messages.strip().replaceAll("\\s+", " ");
-        return said.isEmpty() ? reason : reason + " (" + said + ")";
+    private static String reason(RemoteRefUpdate update) {
+        return update.getMessage() == null ? update.getStatus().toString() : update.getMessage();
+    }
+
+    /** What the server and its hooks say while they take a push: the beginning of it. */
+    private static final class Words extends OutputStream {
+
+        private static final int ENOUGH = 4096;
+
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+        @Override
+        public void write(int b) {
+            if (bytes.size() < ENOUGH) {
+                bytes.write(b);
+            }
+        }
+
+        boolean isEmpty() {
+            return bytes.toString(StandardCharsets.UTF_8).isBlank();
+        }
+
+        @Override
+        public String toString() {
+            return isEmpty()
+                    ? ""
+                    : " (" + bytes.toString(StandardCharsets.UTF_8).strip() + ")";
+        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.agenttask.worker.git;
 
+import org.jspecify.annotations.Nullable;
+
 /** The remote repository could not be read or written. The message has no secrets. */
 public final class RemoteException extends Exception {
 
@@ -7,7 +9,7 @@ public final class RemoteException extends Exception {
 
     /** What was wrong. */
     public enum Kind {
-        /** No such host, no connection, an answer that broke off, or an error of the server. May pass. */
+        /** No such host, no connection, an answer that broke off, an error of the server, or no space there. May pass. */
         UNREACHABLE,
         /** The server wants another credential, or any. */
         UNAUTHORIZED,
@@ -23,7 +25,11 @@ public final class RemoteException extends Exception {
 
     private final Kind kind;
 
-    RemoteException(Kind kind, String message, Throwable cause) {
+    RemoteException(Kind kind, String message) {
+        this(kind, message, null);
+    }
+
+    RemoteException(Kind kind, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.kind = kind;
     }

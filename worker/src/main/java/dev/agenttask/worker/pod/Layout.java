@@ -15,6 +15,8 @@ public record Layout(Path root) {
 
     private static final Path TERMINATION_LOG = Path.of("/dev/termination-log");
     private static final Path SUPERVISOR = Path.of("/opt/agenttask/supervisor");
+    private static final Path SPOOL = Path.of("/tmp/agenttask/spool");
+    private static final Path LOG = Path.of("/tmp/agenttask/log");
 
     /** The layout of this process: that of a pod, unless {@link #ROOT_PROPERTY} is set. */
     public static Layout ofThisProcess() {
@@ -59,6 +61,16 @@ public record Layout(Path root) {
     /** What was delivered. */
     public Path delivery() {
         return vault().resolve("delivery.json");
+    }
+
+    /** What waits for Kafka. Not in the vault, whose size is bounded for the work's sake. */
+    public Path spool() {
+        return in(SPOOL);
+    }
+
+    /** What is on its way to git as the attempt's log. */
+    public Path log() {
+        return in(LOG);
     }
 
     /** What the worker and the clean room share. */

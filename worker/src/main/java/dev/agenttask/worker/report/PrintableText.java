@@ -3,8 +3,9 @@ package dev.agenttask.worker.report;
 import java.nio.charset.StandardCharsets;
 
 /** Turns bytes that an untrusted program printed into text that is safe in JSON, a log and a terminal. */
-final class PrintableText {
+public final class PrintableText {
 
+    private static final String ELLIPSIS = "...";
     private static final char REPLACEMENT = '\uFFFD';
     /** Unicode's pictures of the control characters stand here in the order of the characters. */
     private static final int CONTROL_PICTURES = 0x2400;
@@ -19,7 +20,11 @@ final class PrintableText {
      * characters that turn the direction of the text become U+FFFD. Tabs stay.
      */
     static String of(byte[] bytes, int offset, int length) {
-        var text = new String(bytes, offset, length, StandardCharsets.UTF_8);
+        return of(new String(bytes, offset, length, StandardCharsets.UTF_8));
+    }
+
+    /** Does the same to text. */
+    public static String of(String text) {
         var firstUnsafe = 0;
         while (firstUnsafe < text.length() && safe(text.charAt(firstUnsafe)) == text.charAt(firstUnsafe)) {
             firstUnsafe++;
@@ -32,6 +37,24 @@ final class PrintableText {
             clean.append(safe(text.charAt(i)));
         }
         return clean.toString();
+    }
+
+    /** A text that is too long without its end, which an ellipsis stands for; no character is cut in two. */
+    public static String beginning(String text, int length) {
+        if (text.length() <= length) {
+            return text;
+        }
+        var end = Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length;
+        return text.substring(0, end) + ELLIPSIS;
+    }
+
+    /** A text that is too long without its beginning, which an ellipsis stands for; no character is cut in two. */
+    static String end(String text, int length) {
+        if (text.length() <= length) {
+            return text;
+        }
+        var start = text.length() - length;
+        return ELLIPSIS + text.substring(Character.isLowSurrogate(text.charAt(start)) ? start + 1 : start);
     }
 
     private static char safe(char c) {

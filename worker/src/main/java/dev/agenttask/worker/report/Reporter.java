@@ -6,15 +6,6 @@ import java.time.Instant;
 /** Takes progress events. It never blocks and never fails: losing an event must not lose the work. */
 public interface Reporter {
 
-    /** Where there is no Kafka. */
-    Reporter NONE = new Reporter() {
-        @Override
-        public void report(EventData event) {}
-
-        @Override
-        public void report(EventData event, Instant at) {}
-    };
-
     /** Reports that something happens now. */
     void report(EventData event);
 

@@ -9,10 +9,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * What a command prints, as {@code log} events: lines are joined for up to {@link #DELAY}, and what comes faster than
- * {@value #BYTES_PER_SECOND} bytes per second in the long run is dropped and counted in a {@code gap} event.
+ * What a command prints: every line goes into the log, and to Kafka as {@code log} events. For those, lines are joined
+ * for up to {@link #DELAY}, and what comes faster than {@value #BYTES_PER_SECOND} bytes per second in the long run is
+ * dropped and counted in a {@code gap} event.
  */
-public final class Transcript implements AutoCloseable {
+public final class Transcript {
 
     private static final int LAST_CHARACTERS = 300;
 
@@ -24,6 +25,7 @@ public final class Transcript implements AutoCloseable {
     static final int BURST_BYTES = 4 << 20;
 
     private final Reporter reporter;
+    private final Printed log;
     private final Redactor redactor;
     private final Budget budget;
     private final Executor later;
@@ -38,18 +40,20 @@ public final class Transcript implements AutoCloseable {
     private long skippedBytes;
     private boolean skipping;
 
-    /** Reports to {@code reporter}; {@code nanoClock} is such as {@link System#nanoTime}. */
-    public Transcript(Reporter reporter, Redactor redactor, LongSupplier nanoClock) {
+    /** Gives lines to {@code log} and events to {@code reporter}; {@code nanoClock} is {@link System#nanoTime}. */
+    Transcript(Reporter reporter, Printed log, Redactor redactor, LongSupplier nanoClock) {
         this(
                 reporter,
+                log,
                 redactor,
                 nanoClock,
                 CompletableFuture.delayedExecutor(DELAY.toMillis(), TimeUnit.MILLISECONDS, Runnable::run));
     }
 
     /** Has {@code later} run what is to be done after {@link #DELAY}. */
-    Transcript(Reporter reporter, Redactor redactor, LongSupplier nanoClock, Executor later) {
+    Transcript(Reporter reporter, Printed log, Redactor redactor, LongSupplier nanoClock, Executor later) {
         this.reporter = reporter;
+        this.log = log;
         this.redactor = redactor;
         this.budget = new Budget(BURST_BYTES, BYTES_PER_SECOND, nanoClock);
         this.later = later;
@@ -70,6 +74,7 @@ public final class Transcript implements AutoCloseable {
     public synchronized void line(byte[] bytes, int offset, int length, boolean cut) {
         var end = length > 0 && bytes[offset + length - 1] == '\r' ? length - 1 : length;
         lastLines.add(bytes, offset, end);
+        log.line(step, bytes, offset, end, cut);
         if (skipping && !budget.has(BATCH_BYTES)) {
             skippedBytes += length + 1;
             return;
@@ -101,19 +106,14 @@ public final class Transcript implements AutoCloseable {
                     (bytes, length) -> batch.append(lines++ == 0 ? "" : "\n").append(clean(bytes, 0, length)));
         }
         report();
+        log.flush();
     }
 
     /** The end of what the command printed, on one line, for a message; empty if it printed nothing. */
     public synchronized String lastOutput() {
         var joined = new StringJoiner(" | ");
         lastLines.forEach((bytes, length) -> joined.add(clean(bytes, 0, length).strip()));
-        var text = joined.toString();
-        return text.length() > LAST_CHARACTERS ? "..." + text.substring(text.length() - LAST_CHARACTERS) : text;
-    }
-
-    @Override
-    public void close() {
-        end();
+        return PrintableText.end(joined.toString(), LAST_CHARACTERS);
     }
 
     private synchronized void flush() {
@@ -123,6 +123,7 @@ public final class Transcript implements AutoCloseable {
             clear();
         }
         report();
+        log.flush();
     }
 
     private void report() {

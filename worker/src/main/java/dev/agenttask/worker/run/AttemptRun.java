@@ -87,7 +87,10 @@ public final class AttemptRun {
         reportClone();
         var report = attempt();
         reporter.report(result(report));
-        return report.ok() ? StepReport.NONE : report;
+        if (!report.ok()) {
+            return report;
+        }
+        return report.logKept() ? StepReport.NONE.withLogKept() : StepReport.NONE;
     }
 
     /** Waits until the kubelet asks for the end, which it does when the pod's other containers are done. */

@@ -9,9 +9,11 @@ import dev.agenttask.worker.git.Checkout;
 import dev.agenttask.worker.git.Cloner;
 import dev.agenttask.worker.git.Remote;
 import dev.agenttask.worker.git.RemoteException;
+import dev.agenttask.worker.git.Retry;
 import dev.agenttask.worker.git.SalvagedWork;
 import dev.agenttask.worker.git.SnapshotLimits;
 import dev.agenttask.worker.git.Vault;
+import dev.agenttask.worker.pod.Bounded;
 import dev.agenttask.worker.pod.CloneRecord;
 import dev.agenttask.worker.pod.JsonFile;
 import dev.agenttask.worker.pod.Layout;
@@ -36,14 +38,19 @@ public final class CloneStep {
     private final Layout layout;
     private final AttemptPlan plan;
     private final Remote remote;
+    private final Retry retry;
     private final Duration timeout;
     private final Clock clock;
 
-    /** Clones from {@code remote}; what is not done within {@code timeout} has failed. */
-    public CloneStep(Layout layout, AttemptPlan plan, Remote remote, Duration timeout, Clock clock) {
+    /**
+     * Clones from {@code remote}, which is tried again as {@code retry} says while it is away; what is not done within
+     * {@code timeout} has failed.
+     */
+    public CloneStep(Layout layout, AttemptPlan plan, Remote remote, Retry retry, Duration timeout, Clock clock) {
         this.layout = layout;
         this.plan = plan;
         this.remote = remote;
+        this.retry = retry;
         this.timeout = timeout;
         this.clock = clock;
     }
@@ -65,7 +72,15 @@ public final class CloneStep {
                     "Cloning " + remote.url() + " took more than " + timeout.toSeconds() + " s.");
         } catch (IOException e) {
             return StepReport.failure(
-                    FailureClass.INFRASTRUCTURE, "CloneFailed", "Cloning " + remote.url() + " failed: " + e);
+                    FailureClass.INFRASTRUCTURE,
+                    "CloneFailed",
+                    "Cloning " + remote.url() + " failed: " + remote.clean(String.valueOf(e)));
+        } catch (OutOfMemoryError e) {
+            return StepReport.failure(
+                    FailureClass.TASK,
+                    "RepositoryTooLarge",
+                    "Cloning " + remote.url() + " needs more memory than the clone has. Set spec.repository.depth to"
+                            + " 1 if it is not, or have the operator's tasks.resources.git.limits.memory raised.");
         }
     }
 
@@ -78,14 +93,15 @@ public final class CloneStep {
         Checkout.empty(layout.workspace());
         var repository = plan.repository();
         try (var vault = Vault.create(layout.repository())) {
-            var base = new Cloner(vault, remote).fetch(repository.ref(), repository.commit(), repository.depth());
+            var base =
+                    new Cloner(vault, remote, retry).fetch(repository.ref(), repository.commit(), repository.depth());
             BaseTree.check(
                     vault,
                     base.commit(),
                     SnapshotLimits.ofBytes(WorkspaceWatch.bytes(plan.limits().workspaceSize())));
             var work = plan.resumeFrom().isEmpty()
                     ? SalvagedWork.NONE
-                    : SalvagedWork.fetch(vault, remote, plan.resumeFrom(), base, repository.depth());
+                    : retry.run(() -> SalvagedWork.fetch(vault, remote, plan.resumeFrom(), base, repository.depth()));
             new Checkout(layout.repository()).workspace(layout.workspace(), base, remote.url(), work);
             return new Cloned(base, work.note());
         } catch (RemoteException e) {

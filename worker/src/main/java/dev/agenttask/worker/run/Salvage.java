@@ -9,6 +9,7 @@ import dev.agenttask.worker.git.RemoteException;
 import dev.agenttask.worker.git.Retry;
 import dev.agenttask.worker.git.Snapshot;
 import dev.agenttask.worker.git.Vault;
+import dev.agenttask.worker.pod.Bounded;
 import dev.agenttask.worker.pod.Layout;
 import dev.agenttask.worker.pod.StepFailure;
 import java.io.IOException;

@@ -9,6 +9,7 @@ import dev.agenttask.worker.git.Snapshot;
 import dev.agenttask.worker.git.SnapshotLimits;
 import dev.agenttask.worker.git.Vault;
 import dev.agenttask.worker.git.WorkspaceTooLargeException;
+import dev.agenttask.worker.pod.Bounded;
 import dev.agenttask.worker.pod.Layout;
 import dev.agenttask.worker.pod.StepFailure;
 import dev.agenttask.worker.report.Reporter;

@@ -13,6 +13,7 @@ import dev.agenttask.worker.fixture.Plans;
 import dev.agenttask.worker.git.Cloner;
 import dev.agenttask.worker.git.Credential;
 import dev.agenttask.worker.git.IsolatedSettings;
+import dev.agenttask.worker.git.LogKeeper;
 import dev.agenttask.worker.git.Remote;
 import dev.agenttask.worker.git.Retry;
 import dev.agenttask.worker.git.Snapshot;
@@ -22,6 +23,7 @@ import dev.agenttask.worker.pod.DeliveryRecord;
 import dev.agenttask.worker.pod.JsonFile;
 import dev.agenttask.worker.pod.Layout;
 import dev.agenttask.worker.pod.Verdict;
+import dev.agenttask.worker.report.Redactor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,6 +42,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Pushing to a real git server, and every way in which it says no. */
 class DeliverStepIT {
+
+    private static final Duration LOG_TIME = Duration.ofSeconds(5);
+    private static final Duration LIMIT = Duration.ofSeconds(30);
 
     @TempDir
     private Path directory;
@@ -64,7 +69,7 @@ class DeliverStepIT {
         plan = Plans.of(server.url("shop.git"));
         Files.createDirectories(layout.vault());
         try (var vault = Vault.create(layout.repository())) {
-            base = new Cloner(vault, remote()).fetch("", "", 1);
+            base = new Cloner(vault, remote(), new Retry(Clock.systemUTC(), Duration.ofSeconds(5))).fetch("", "", 1);
         }
     }
 
@@ -146,15 +151,40 @@ class DeliverStepIT {
 
     @Test
     void a_refusal_is_told_in_the_words_of_the_server() throws Exception {
-        var hook = bare.resolve("hooks/pre-receive");
-        Files.writeString(
-                hook,
-                "#!/bin/sh\ngrep -q refs/heads/ && { echo 'main is protected by policy 7' >&2; exit 1; } || exit 0\n");
-        Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwxr-xr-x"));
+        preReceive("grep -q refs/heads/ && { echo 'main is protected by policy 7' >&2; exit 1; } || exit 0");
         verdict("fixed\n");
         var report = deliver();
         assertFailure(report, FailureClass.TASK, "PushRefused", "protected by policy 7");
         assertThat(report.wipRef()).isEqualTo(Plans.WIP);
+        assertThat(report.logKept()).isTrue();
+        assertThat(git(bare, "show", Plans.LOG + ":log.txt")).contains("deliver * PushRefused", "policy 7");
+    }
+
+    @Test
+    void a_log_that_is_refused_does_not_cost_the_work() throws Exception {
+        preReceive("grep -q refs/agenttask/log/ && exit 1 || exit 0");
+        var commit = verdict("fixed\n");
+        var report = deliver();
+        assertThat(report.ok()).isTrue();
+        assertThat(report.logKept()).isFalse();
+        assertThat(git(bare, "rev-parse", Plans.BRANCH)).isEqualTo(commit);
+    }
+
+    @Test
+    void a_log_that_cannot_be_pushed_in_time_does_not_cost_the_work() throws Exception {
+        verdict("fixed\n");
+        server.answerWith(exchange -> {
+            if (git(bare, "branch", "--list", Plans.BRANCH).isEmpty()) {
+                return Optional.empty();
+            }
+            waitLong();
+            return Answer.of(503);
+        });
+        var startedAt = Instant.now();
+        var report = deliver();
+        assertThat(report.ok()).isTrue();
+        assertThat(report.logKept()).isFalse();
+        assertThat(Duration.between(startedAt, Instant.now())).isLessThan(LOG_TIME.plusSeconds(10));
     }
 
     @Test
@@ -182,10 +212,118 @@ class DeliverStepIT {
     }
 
     @Test
+    void a_server_that_refuses_connections_is_an_infrastructure_failure() throws Exception {
+        verdict("fixed\n");
+        server.close();
+        assertFailure(
+                deliver(Duration.ofSeconds(2)), FailureClass.INFRASTRUCTURE, "RepositoryUnreachable", "No connection");
+    }
+
+    @Test
+    void a_server_that_takes_the_push_and_says_nothing_is_given_up() throws Exception {
+        verdict("fixed\n");
+        server.answerWith(exchange -> {
+            if (exchange.getRequestMethod().equals("POST")) {
+                waitLong();
+            }
+            return Optional.empty();
+        });
+        assertFailure(
+                deliver(Duration.ofSeconds(2)), FailureClass.INFRASTRUCTURE, "RepositoryUnreachable", "did not answer");
+    }
+
+    @Test
+    void a_delivery_takes_no_longer_than_its_limit_whatever_the_server_does() throws Exception {
+        verdict("fixed\n");
+        server.answerWith(exchange -> {
+            waitLong();
+            return Optional.empty();
+        });
+        var retry = new Retry(Clock.systemUTC(), Duration.ofSeconds(1));
+        var log = new LogKeeper(layout, plan, remote(), Redactor.NONE, Clock.systemUTC(), LOG_TIME);
+        var report =
+                new DeliverStep(layout, plan, remote(), retry, Duration.ofSeconds(2), log, Clock.systemUTC()).run();
+        assertFailure(report, FailureClass.INFRASTRUCTURE, "RepositoryUnreachable", "more than 2 s");
+    }
+
+    @Test
+    void a_server_without_space_is_tried_again_until_it_has_some() throws Exception {
+        var commit = verdict("fixed\n");
+        var pushes = new AtomicInteger();
+        server.answerWith(exchange -> {
+            if (exchange.getRequestMethod().equals("POST")) {
+                server.diskIsFull(pushes.getAndIncrement() < 2);
+            }
+            return Optional.empty();
+        });
+        assertThat(deliver().ok()).isTrue();
+        assertThat(git(bare, "rev-parse", Plans.BRANCH)).isEqualTo(commit);
+    }
+
+    @Test
+    void a_server_that_stays_without_space_is_an_infrastructure_failure() throws Exception {
+        verdict("fixed\n");
+        server.diskIsFull(true);
+        assertFailure(
+                deliver(Duration.ofSeconds(2)),
+                FailureClass.INFRASTRUCTURE,
+                "RepositoryUnreachable",
+                "cannot store what it was sent");
+    }
+
+    @Test
+    void a_hook_that_finds_no_space_is_an_infrastructure_failure() throws Exception {
+        preReceive("echo 'error: cannot write: No space left on device' >&2; exit 1");
+        verdict("fixed\n");
+        assertFailure(
+                deliver(Duration.ofSeconds(2)),
+                FailureClass.INFRASTRUCTURE,
+                "RepositoryUnreachable",
+                "No space left on device");
+    }
+
+    @Test
+    void a_proxy_without_space_is_an_infrastructure_failure() throws Exception {
+        verdict("fixed\n");
+        server.answerWith(exchange -> exchange.getRequestMethod().equals("POST") ? Answer.of(507) : Optional.empty());
+        assertFailure(
+                deliver(Duration.ofSeconds(2)), FailureClass.INFRASTRUCTURE, "RepositoryUnreachable", "no space left");
+    }
+
+    @Test
+    void a_push_that_is_larger_than_the_server_allows_is_refused_at_once() throws Exception {
+        git(bare, "config", "receive.maxInputSize", "10");
+        verdict("fixed\n");
+        assertFailure(deliver(), FailureClass.TASK, "PushRefused", "exceeds");
+    }
+
+    @Test
+    void words_of_the_server_have_no_secrets_and_no_control_characters() throws Exception {
+        preReceive("printf 'do not use " + GitServer.PASSWORD + " \\033[31m here\\n' >&2; exit 1");
+        verdict("fixed\n");
+        var report = deliver();
+        assertFailure(report, FailureClass.TASK, "PushRefused", "do not use *** \u241b[31m here");
+    }
+
+    @Test
     void a_verdict_that_is_broken_delivers_nothing() throws Exception {
         Files.writeString(layout.verdict(), "{\"commit\":");
         assertFailure(deliver(), FailureClass.INFRASTRUCTURE, "VerificationIncomplete", "Nothing was delivered");
-        assertThat(git(bare, "for-each-ref", "--format=%(refname)")).isEqualTo("refs/heads/main");
+        assertThat(git(bare, "for-each-ref", "--format=%(refname)")).isEqualTo(Plans.LOG + "\nrefs/heads/main");
+    }
+
+    private void preReceive(String script) throws IOException {
+        var hook = bare.resolve("hooks/pre-receive");
+        Files.writeString(hook, "#!/bin/sh\n" + script + "\n");
+        Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private static void waitLong() {
+        try {
+            Thread.currentThread().join(Duration.ofSeconds(60));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private String verdict(String content) throws IOException {
@@ -205,7 +343,9 @@ class DeliverStepIT {
 
     private StepReport deliver(Duration patience) throws IOException {
         var retry = new Retry(Clock.systemUTC(), patience);
-        return new DeliverStep(layout, plan, remote(), retry, Clock.systemUTC()).run();
+        var redactor = new Credential(GitServer.USER, GitServer.PASSWORD).redactor();
+        var log = new LogKeeper(layout, plan, remote(), redactor, Clock.systemUTC(), LOG_TIME);
+        return new DeliverStep(layout, plan, remote(), retry, LIMIT, log, Clock.systemUTC()).run();
     }
 
     private Remote remote() {

@@ -28,6 +28,14 @@ class PrintableTextTest {
         assertThat(PrintableText.of(bytes, 0, bytes.length)).startsWith("a\ufffd\ufffdb\ufffd");
     }
 
+    @Test
+    void what_is_too_long_is_cut_between_characters() {
+        assertThat(PrintableText.beginning("a\ud83d\ude00b", 2)).isEqualTo("a...");
+        assertThat(PrintableText.beginning("a\ud83d\ude00b", 3)).isEqualTo("a\ud83d\ude00...");
+        assertThat(PrintableText.end("a\ud83d\ude00b", 2)).isEqualTo("...b");
+        assertThat(PrintableText.end("a\ud83d\ude00b", 4)).isEqualTo("a\ud83d\ude00b");
+    }
+
     private static String clean(String text) {
         var bytes = text.getBytes(StandardCharsets.UTF_8);
         return PrintableText.of(bytes, 0, bytes.length);

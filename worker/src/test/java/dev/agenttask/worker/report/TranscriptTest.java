@@ -16,6 +16,8 @@ class TranscriptTest {
     private final List<EventData> events = new ArrayList<>();
     private final List<Runnable> later = new ArrayList<>();
     private final AtomicLong nanos = new AtomicLong();
+    private long printedBytes;
+    private long flushedBytes;
     private final Transcript transcript = new Transcript(
             new Reporter() {
                 @Override
@@ -26,6 +28,17 @@ class TranscriptTest {
                 @Override
                 public void report(EventData event, Instant at) {
                     events.add(event);
+                }
+            },
+            new Printed() {
+                @Override
+                public void line(String step, byte[] bytes, int offset, int length, boolean cut) {
+                    printedBytes += length + 1;
+                }
+
+                @Override
+                public void flush() {
+                    flushedBytes = printedBytes;
                 }
             },
             Redactor.of("me", "secret!"),
@@ -97,6 +110,16 @@ class TranscriptTest {
         assertThat(((EventData.Log) events.getLast()).text())
                 .startsWith("line 99993\n")
                 .endsWith("line 99999\ngoodbye");
+    }
+
+    @Test
+    void the_log_gets_every_line_also_those_that_are_too_many_for_kafka() {
+        for (var i = 0; i < 6_000_000 / 10; i++) {
+            print("line %04d".formatted(i % 10_000));
+        }
+        transcript.end();
+        assertThat(reportedBytes()).isLessThan(5_000_000);
+        assertThat(flushedBytes).isEqualTo(6_000_000);
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.agenttask.worker.fixture.Supervise;
 import dev.agenttask.worker.git.Credential;
 import dev.agenttask.worker.git.IsolatedSettings;
 import dev.agenttask.worker.git.Remote;
+import dev.agenttask.worker.git.Retry;
 import dev.agenttask.worker.pod.CloneRecord;
 import dev.agenttask.worker.pod.JsonFile;
 import dev.agenttask.worker.pod.Layout;
@@ -21,7 +22,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -241,18 +245,94 @@ class CloneStepIT {
     }
 
     @Test
+    void a_server_that_is_away_for_a_moment_is_tried_again() throws Exception {
+        var requests = new AtomicInteger();
+        server.answerWith(exchange -> requests.getAndIncrement() < 2 ? Answer.of(503) : Optional.empty());
+        assertThat(clone("", "", 1).ok()).isTrue();
+    }
+
+    @Test
+    void what_does_not_pass_is_not_tried_again() throws Exception {
+        var requests = new AtomicInteger();
+        server.answerWith(exchange -> {
+            requests.incrementAndGet();
+            return Answer.of(403);
+        });
+        assertFailure(clone("", "", 1), FailureClass.TASK, "AuthenticationFailed", "gives no permission");
+        assertThat(requests).hasValue(1);
+    }
+
+    @Test
+    void a_pack_that_is_cut_in_the_middle_is_fetched_again() throws Exception {
+        large();
+        var packs = new AtomicInteger();
+        server.sendPacksWith(
+                (out, answer) -> out.write(answer, 0, packs.getAndIncrement() < 1 ? answer.length / 2 : answer.length));
+        assertThat(clone("", "", 1).ok()).isTrue();
+        assertThat(packs).hasValue(2);
+        git(layout.workspace(), "fsck", "--strict");
+    }
+
+    @Test
+    void a_pack_that_is_always_cut_in_the_middle_is_given_up() throws Exception {
+        large();
+        server.sendPacksWith((out, answer) -> out.write(answer, 0, answer.length / 2));
+        assertFailure(clone("", "", 1), FailureClass.INFRASTRUCTURE, "RepositoryUnreachable", server.url("shop.git"));
+    }
+
+    @Test
+    void a_pack_that_stalls_in_the_middle_is_given_up() throws Exception {
+        large();
+        server.sendPacksWith((out, answer) -> {
+            out.write(answer, 0, answer.length / 2);
+            out.flush();
+            waitFor(Duration.ofSeconds(30));
+        });
+        assertFailure(clone("", "", 1), FailureClass.INFRASTRUCTURE, "RepositoryUnreachable", "did not answer within");
+    }
+
+    @Test
+    void a_pack_that_drips_is_ended_by_the_limit_of_the_whole_clone() throws Exception {
+        large();
+        server.sendPacksWith((out, answer) -> {
+            for (var b : answer) {
+                out.write(b);
+                out.flush();
+                waitFor(Duration.ofMillis(500));
+            }
+        });
+        var startedAt = Instant.now();
+        var report = clone(server.url("shop.git"), "", "", 1, good(), Duration.ofSeconds(4));
+        assertFailure(report, FailureClass.INFRASTRUCTURE, "CloneTimeout", "more than 4 s");
+        assertThat(Duration.between(startedAt, Instant.now())).isLessThan(Duration.ofSeconds(8));
+    }
+
+    @Test
+    void secrets_in_the_address_are_neither_told_nor_given_to_the_workspace() throws Exception {
+        var url = server.url("nothing.git") + "?private_token=t0p-secret&x=a%2Fb%2Fc%2Fd";
+        var report = clone(url, "", "", 1, good());
+        assertThat(report.failureClass()).isEqualTo(FailureClass.TASK);
+        assertThat(report.message()).contains("nothing.git").doesNotContain("t0p-secret", "a/b/c/d", "a%2Fb%2Fc%2Fd");
+    }
+
+    @Test
+    void secrets_that_a_server_repeats_are_not_told() throws Exception {
+        var location = "http://elsewhere.example/" + GitServer.PASSWORD + "/shop.git?token=t0p-secret";
+        server.answerWith(exchange -> Optional.of(new Answer(302, Optional.of(location))));
+        var report = clone("", "", 1);
+        assertFailure(report, FailureClass.TASK, "RepositoryMoved", "http://elsewhere.example/***/shop.git");
+        assertThat(report.message()).doesNotContain("t0p-secret");
+    }
+
+    @Test
     void the_whole_clone_is_bounded() throws Exception {
         server.answerWith(exchange -> {
-            try {
-                Thread.currentThread().join(Duration.ofSeconds(5));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+            waitFor(Duration.ofSeconds(5));
             return Optional.empty();
         });
         var plan = Plans.of(server.url("shop.git"));
         var remote = new Remote(server.url("shop.git"), good(), Duration.ofSeconds(30));
-        var report = new CloneStep(layout, plan, remote, Duration.ofSeconds(1), Clock.systemUTC()).run();
+        var report = new CloneStep(layout, plan, remote, retry(), Duration.ofSeconds(1), Clock.systemUTC()).run();
         assertFailure(report, FailureClass.INFRASTRUCTURE, "CloneTimeout", "more than 1 s");
     }
 
@@ -269,9 +349,37 @@ class CloneStepIT {
     }
 
     private StepReport clone(String url, String ref, String commit, int depth, Optional<Credential> credential) {
+        return clone(url, ref, commit, depth, credential, Duration.ofSeconds(60));
+    }
+
+    private StepReport clone(
+            String url, String ref, String commit, int depth, Optional<Credential> credential, Duration limit) {
         var plan = Plans.with(Plans.of(url), Plans.repository(url, ref, commit, depth));
         var remote = new Remote(url, credential, Duration.ofSeconds(2));
-        return new CloneStep(layout, plan, remote, Duration.ofSeconds(60), Clock.systemUTC()).run();
+        return new CloneStep(layout, plan, remote, retry(), limit, Clock.systemUTC()).run();
+    }
+
+    private static Retry retry() {
+        return new Retry(Clock.systemUTC(), Duration.ofSeconds(4));
+    }
+
+    /** Has the repository hold a file that no compression makes small. */
+    private void large() throws IOException {
+        var work = bare.resolveSibling("shop.git-work");
+        var content = new byte[10 * GitServer.PACK_BYTES];
+        new Random(7).nextBytes(content);
+        Files.write(work.resolve("large.bin"), content);
+        git(work, "add", "-A");
+        git(work, "commit", "-qm", "Large");
+        git(work, "push", "-q", "origin", "HEAD:main");
+    }
+
+    private static void waitFor(Duration time) {
+        try {
+            Thread.currentThread().join(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static Optional<Credential> good() {

@@ -16,19 +16,29 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.KafkaException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Events on a real broker, which is away now and then. */
-class KafkaReporterIT {
+class KafkaSenderIT {
 
     @TempDir
     private static Path directory;
+
+    private static final long SPOOL_BYTES = 64 << 20;
+
+    @TempDir
+    private Path own;
 
     private static KafkaBroker broker;
     private static Path settings;
@@ -50,7 +60,8 @@ class KafkaReporterIT {
     void events_arrive_in_order_with_their_sequence_and_key() throws Exception {
         try (var consumer = broker.consumer(Plans.TOPIC)) {
             skip(consumer);
-            try (var reporter = reporter(0)) {
+            try (var attempt = events()) {
+                var reporter = attempt.reporter();
                 IntStream.range(0, 5000).forEach(i -> reporter.report(log("line " + i)));
                 var events = read(consumer, 5000);
                 assertThat(events).extracting(ProgressEvent::sequence).isEqualTo(numbers(0, 5000));
@@ -63,8 +74,8 @@ class KafkaReporterIT {
     @Test
     void a_line_is_on_kafka_within_a_quarter_of_a_second() throws Exception {
         try (var consumer = broker.consumer(Plans.TOPIC);
-                var reporter = reporter(0);
-                var transcript = new Transcript(reporter, Redactor.NONE, System::nanoTime)) {
+                var attempt = events()) {
+            var transcript = attempt.transcript();
             skip(consumer);
             transcript.begin("agent");
             print(transcript, "warm");
@@ -88,7 +99,8 @@ class KafkaReporterIT {
 
     @Test
     void a_broker_that_goes_away_in_the_middle_gets_everything_in_order_when_it_is_back() throws Exception {
-        try (var reporter = reporter(0)) {
+        try (var attempt = events()) {
+            var reporter = attempt.reporter();
             reporter.report(log("before"));
             try (var consumer = broker.consumer(Plans.TOPIC)) {
                 skip(consumer);
@@ -115,9 +127,9 @@ class KafkaReporterIT {
     void a_broker_that_is_never_there_holds_nothing_up() throws Exception {
         var nobody = Files.writeString(directory.resolve("nobody.properties"), "bootstrap.servers=localhost:1\n");
         var startedAt = System.nanoTime();
-        try (var reporter = new KafkaReporter(
-                ProducerSettings.read(nobody).orElseThrow(), Plans.of("-"), Redactor.NONE, Clock.systemUTC(), 0)) {
-            IntStream.range(0, 100_000).forEach(i -> reporter.report(log("x".repeat(1000))));
+        try (var attempt = events(ProducerSettings.read(nobody))) {
+            var reporter = attempt.reporter();
+            IntStream.range(0, 20_000).forEach(i -> reporter.report(log("x".repeat(1000))));
         }
         assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isLessThan(Duration.ofSeconds(8));
     }
@@ -129,18 +141,68 @@ class KafkaReporterIT {
         var known = ProducerSettings.read(settings).orElseThrow();
         var tries = new ArrayList<Instant>();
         try (var consumer = broker.consumer(Plans.TOPIC);
-                var reporter = new KafkaReporter(
-                        () -> {
-                            tries.add(Instant.now());
-                            return tries.size() < 3 ? connect.get() : known.get();
-                        },
-                        Plans.of("-"),
-                        Redactor.NONE,
-                        Clock.systemUTC(),
-                        0)) {
+                var attempt = events(Optional.of(() -> {
+                    tries.add(Instant.now());
+                    return tries.size() < 3 ? connect.get() : known.get();
+                }))) {
             skip(consumer);
-            reporter.report(log("in the end"));
+            attempt.reporter().report(log("in the end"));
             assertThat(texts(read(consumer, 1))).containsExactly("in the end");
+        }
+    }
+
+    @Test
+    void what_a_worker_that_crashed_has_not_sent_is_sent_by_the_next_one_with_its_numbers() throws Exception {
+        try (var consumer = broker.consumer(Plans.TOPIC)) {
+            skip(consumer);
+            try (var crashed = events(Optional.of(KafkaSenderIT::noBroker))) {
+                IntStream.range(0, 3000).forEach(i -> crashed.reporter().report(log("line " + i)));
+                try (var next = events()) {
+                    next.reporter().report(new EventData.StepStarted("verify", ""));
+                    var events = read(consumer, 3001);
+                    assertThat(events).extracting(ProgressEvent::sequence).isEqualTo(numbers(0, 3001));
+                    assertThat(events.getFirst().data()).isEqualTo(log("line 0"));
+                    assertThat(events.getLast().data()).isEqualTo(new EventData.StepStarted("verify", ""));
+                }
+            }
+        }
+    }
+
+    @Test
+    void a_broker_that_was_away_for_long_is_told_how_many_events_are_missing() throws Exception {
+        var isBack = new AtomicBoolean();
+        var known = ProducerSettings.read(settings).orElseThrow();
+        try (var consumer = broker.consumer(Plans.TOPIC);
+                var attempt = events(Optional.of(() -> isBack.get() ? known.get() : noBroker()), 4 << 20)) {
+            skip(consumer);
+            attempt.reporter().report(new EventData.StepStarted("agent", ""));
+            IntStream.range(0, 10_000).forEach(i -> attempt.reporter().report(log("x".repeat(1000) + i)));
+            attempt.reporter().report(new EventData.StepFinished("agent", "", true, 0, 1, ""));
+            isBack.set(true);
+            var events = new ArrayList<ProgressEvent>();
+            while (events.isEmpty() || !(events.getLast().data() instanceof EventData.StepFinished)) {
+                events.addAll(read(consumer, 1));
+            }
+            assertThat(events.getFirst().data()).isInstanceOf(EventData.StepStarted.class);
+            assertThat(events).hasSizeLessThan(5_000).anyMatch(event -> event.data() instanceof EventData.Gap);
+            assertThat(events.stream()
+                            .mapToLong(event -> event.data() instanceof EventData.Gap(var lost) ? lost : 1)
+                            .sum())
+                    .isEqualTo(10_002);
+        }
+    }
+
+    @Test
+    void an_event_that_is_too_large_for_the_broker_is_a_gap_and_holds_up_no_other() throws Exception {
+        try (var consumer = broker.consumer(Plans.TOPIC);
+                var attempt = events()) {
+            skip(consumer);
+            attempt.reporter().report(log("small"));
+            attempt.reporter().report(log("x".repeat(2 << 20)));
+            attempt.reporter().report(log("small, too"));
+            assertThat(read(consumer, 3))
+                    .extracting(ProgressEvent::data)
+                    .containsExactlyInAnyOrder(log("small"), new EventData.Gap(1), log("small, too"));
         }
     }
 
@@ -149,13 +211,27 @@ class KafkaReporterIT {
         assertThat(ProducerSettings.read(directory.resolve("none"))).isEmpty();
     }
 
-    private static KafkaReporter reporter(long sequence) throws IOException {
-        return new KafkaReporter(
-                ProducerSettings.read(settings).orElseThrow(),
+    private static Producer<String, byte[]> noBroker() {
+        throw new KafkaException("no broker");
+    }
+
+    private AttemptEvents events() throws IOException {
+        return events(ProducerSettings.read(settings));
+    }
+
+    private AttemptEvents events(Optional<Supplier<Producer<String, byte[]>>> connect) {
+        return events(connect, SPOOL_BYTES);
+    }
+
+    private AttemptEvents events(Optional<Supplier<Producer<String, byte[]>>> connect, long spoolBytes) {
+        return new AttemptEvents(
+                new LogFiles(own.resolve("log")),
+                own.resolve("spool"),
+                connect,
                 Plans.of("-"),
                 Redactor.NONE,
                 Clock.systemUTC(),
-                sequence);
+                spoolBytes);
     }
 
     private static EventData.Log log(String text) {

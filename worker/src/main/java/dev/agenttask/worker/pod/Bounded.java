@@ -1,6 +1,5 @@
-package dev.agenttask.worker.run;
+package dev.agenttask.worker.pod;
 
-import dev.agenttask.worker.pod.StepFailure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -9,11 +8,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Bounds the time of something that blocks in the kernel, where nothing interrupts it. */
-final class Bounded {
+public final class Bounded {
 
     /** What is done. */
     @FunctionalInterface
-    interface Call<T> {
+    public interface Call<T> {
         T run() throws StepFailure, IOException;
     }
 
@@ -26,7 +25,8 @@ final class Bounded {
      * @throws StepFailure as the call does
      * @throws IOException as the call does, or if this thread is interrupted
      */
-    static <T> T call(String name, Duration timeout, Call<T> call) throws TimeoutException, StepFailure, IOException {
+    public static <T> T call(String name, Duration timeout, Call<T> call)
+            throws TimeoutException, StepFailure, IOException {
         var result = new CompletableFuture<T>();
         Thread.ofPlatform().name(name).daemon().start(() -> {
             try {

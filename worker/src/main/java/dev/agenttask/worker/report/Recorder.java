@@ -1,0 +1,86 @@
+package dev.agenttask.worker.report;
+
+import dev.agenttask.api.attempt.AttemptPlan;
+import dev.agenttask.api.event.EventData;
+import dev.agenttask.api.event.ProgressEvent;
+import dev.agenttask.worker.report.Segment.Entry;
+import java.io.UncheckedIOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Numbers the events of an attempt, without secrets, for Kafka where there is one, and for the log in git. */
+final class Recorder implements Reporter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Recorder.class);
+
+    private final AttemptPlan plan;
+    private final Redactor redactor;
+    private final Clock clock;
+    private final AttemptLog log;
+    private final Optional<Spool> spool;
+    private long sequence;
+
+    /** Goes on with the numbers where {@code spool} ends; without one, output is no event. */
+    Recorder(AttemptPlan plan, Redactor redactor, Clock clock, AttemptLog log, Optional<Spool> spool) {
+        this.plan = plan;
+        this.redactor = redactor;
+        this.clock = clock;
+        this.log = log;
+        this.spool = spool;
+        this.sequence = spool.map(Spool::nextSequence).orElse(0L);
+    }
+
+    @Override
+    public void report(EventData event) {
+        report(event, clock.instant());
+    }
+
+    @Override
+    public synchronized void report(EventData event, Instant at) {
+        var lost = eventsLostWith(event);
+        if (lost > 0 && spool.isEmpty()) {
+            return;
+        }
+        var numbered = ProgressEvent.of(ProgressEvent.WORKER, plan.task(), plan.attempt(), sequence, at, clean(event));
+        try {
+            var json = numbered.toJson();
+            sequence++;
+            if (lost == 0) {
+                log.event(numbered, json);
+            }
+            spool.ifPresent(s -> s.append(new Entry(numbered.sequence(), lost, json)));
+        } catch (UncheckedIOException e) {
+            LOG.error("an event of type {} cannot be written as JSON", event.type(), e);
+        }
+    }
+
+    private static long eventsLostWith(EventData event) {
+        return switch (event) {
+            case EventData.Log log -> 1;
+            case EventData.Gap(var events) -> events;
+            default -> 0;
+        };
+    }
+
+    private EventData clean(EventData event) {
+        return switch (event) {
+            case EventData.StepFinished e ->
+                new EventData.StepFinished(
+                        e.step(), e.name(), e.ok(), e.exitCode(), e.durationMillis(), redactor.redact(e.message()));
+            case EventData.Finished e ->
+                new EventData.Finished(
+                        e.outcome(),
+                        e.failureClass(),
+                        e.reason(),
+                        redactor.redact(e.message()),
+                        e.branch(),
+                        e.commit(),
+                        e.wipRef());
+            case EventData.Log e -> new EventData.Log(e.step(), redactor.redact(e.text()), e.truncated());
+            default -> event;
+        };
+    }
+}
