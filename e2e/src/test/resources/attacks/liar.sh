@@ -17,5 +17,7 @@ kill -HUP 1
 kill -INT 1
 lie
 printf 'last \033]0;title\007\033[2J\033[31mwords\200\377\n'
+# Cut after 300 of its units, the last words begin in the middle of a character.
+printf 'x'; printf '\360\237\230\200%.0s' $(seq 200); printf 'y\n'
 printf '%s exi' $token >$channel/output
 exit 3

@@ -16,12 +16,15 @@ public final class CredentialHosts {
     private static final int HTTPS = 443;
     private static final int HTTP = 80;
 
+    /** Where the host ends is the same for everybody who reads such a URL, git's library included. */
+    private static final String ONE_HOST = "[A-Za-z]+://[^@/?#\\\\\\s]+/.*";
+
     private CredentialHosts() {}
 
     /** Why the Secret may not be used for that URL, and what to do; empty if it may. */
     public static Optional<String> refusal(String secret, String annotation, String url) {
         var wanted = endpoint(url);
-        if (wanted.isEmpty()) {
+        if (wanted.isEmpty() || !url.matches(ONE_HOST)) {
             return Optional.of("The host of the repository's URL cannot be read.");
         }
         var allowed = Arrays.stream(annotation.split("[,\\s]+"))

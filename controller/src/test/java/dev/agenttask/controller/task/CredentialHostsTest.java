@@ -37,6 +37,10 @@ class CredentialHostsTest {
                     git.example.com          | https://evil.net/git.example.com/a.git
                     git.example.com          | https://git.example.com\\@evil.net/a.git
                     git.example.com          | https://sub.git.example.com/a.git
+                    git.example.com          | https://git.example.com#@evil.net/a.git
+                    git.example.com          | https://git.example.com:443#@evil.net/a.git
+                    git.example.com          | https://git.example.com?@evil.net/a.git
+                    git.example.com          | https://git.example.com
                     *                        | https://git.example.com/a.git
                     ''                       | https://git.example.com/a.git
                     """)
