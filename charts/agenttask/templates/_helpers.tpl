@@ -71,3 +71,23 @@ capabilities: {drop: [ALL]}
 {{- end }}{{ end }}
 {{- join "," $entries }}
 {{- end }}
+
+{{- /* Who a replica is, and the Lease by which one is elected. */ -}}
+{{- define "agenttask.lease.env" -}}
+- {name: AGENTTASK_LEADER_ELECTION_LEASE, value: {{ include "agenttask.name" . }}}
+- name: AGENTTASK_LEADER_ELECTION_NAMESPACE
+  valueFrom: {fieldRef: {fieldPath: metadata.namespace}}
+- name: AGENTTASK_LEADER_ELECTION_IDENTITY
+  valueFrom: {fieldRef: {fieldPath: metadata.name}}
+{{- end }}
+
+{{- /* Rights on that Lease, in the operator's namespace. Who creates something cannot be held to a name. */ -}}
+{{- define "agenttask.lease.rules" -}}
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  verbs: [create]
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  resourceNames: [{{ include "agenttask.name" . }}]
+  verbs: [get, update]
+{{- end }}

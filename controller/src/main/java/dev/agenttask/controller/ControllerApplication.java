@@ -4,6 +4,7 @@ import dev.agenttask.controller.config.OperatorConfig;
 import dev.agenttask.controller.config.Settings;
 import dev.agenttask.controller.kube.ApiRequestCounter;
 import dev.agenttask.controller.kube.ControllerRuntime;
+import dev.agenttask.controller.kube.LeaderElection;
 import dev.agenttask.controller.metrics.TaskMetrics;
 import dev.agenttask.controller.progress.KafkaPublisher;
 import dev.agenttask.controller.progress.ProgressBoard;
@@ -24,7 +25,10 @@ import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts the controller when Quarkus has started, and stops it in the opposite order. */
+/**
+ * Stands for election when Quarkus has started, starts the controller when it is elected, and stops all of it in the
+ * opposite order: the lease is given back once nothing works any more.
+ */
 @ApplicationScoped
 public class ControllerApplication {
 
@@ -34,6 +38,7 @@ public class ControllerApplication {
     private final MeterRegistry registry;
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private volatile BooleanSupplier ready = () -> false;
+    private boolean stopped;
 
     ControllerApplication(OperatorConfig config, MeterRegistry registry) {
         this.config = config;
@@ -43,27 +48,26 @@ public class ControllerApplication {
     void start(@Observes StartupEvent event) {
         var settings = Settings.of(config);
         var metrics = new TaskMetrics(registry);
-        var board = opened(new ProgressBoard(settings.rules().progressInterval()));
-        var publisher = settings.kafka()
-                .map(kafka -> {
-                    var made = opened(new KafkaPublisher(kafka));
-                    made.start();
-                    opened(new ProgressConsumer(kafka, board)).start();
-                    return (TaskPublisher) made;
-                })
-                .orElse(TaskPublisher.NONE);
-        var runtime = opened(new ControllerRuntime(
-                opened(client(metrics)), settings, board, publisher, metrics, InstantSource.system()));
-        runtime.start();
-        ready = runtime::ready;
+        var client = opened(client(metrics));
+        var election = opened(new LeaderElection(
+                client,
+                settings.lease(),
+                InstantSource.system(),
+                lease -> lead(client, settings, metrics),
+                ControllerApplication::halt));
+        metrics.observeLeader(election::leads);
+        ready = () -> election.inTouch() && !election.leads();
+        election.start();
         LOG.info(
-                "Started: {} slots, namespaces {}, Kafka {}",
+                "Started as {}: {} slots, namespaces {}, Kafka {}",
+                settings.lease().identity(),
                 settings.slots().total(),
                 settings.namespaces().isEmpty() ? "all" : settings.namespaces(),
                 settings.kafka().map(Object::toString).orElse("not used"));
     }
 
-    void stop(@Observes ShutdownEvent event) {
+    synchronized void stop(@Observes ShutdownEvent event) {
+        stopped = true;
         ready = () -> false;
         while (!running.isEmpty()) {
             try {
@@ -74,9 +78,34 @@ public class ControllerApplication {
         }
     }
 
-    /** Whether tasks are worked on. */
+    /** Whether this replica works on tasks, or could do so at once. */
     public boolean ready() {
         return ready.getAsBoolean();
+    }
+
+    private synchronized void lead(KubernetesClient client, Settings settings, TaskMetrics metrics) {
+        if (stopped) {
+            return;
+        }
+        var board = opened(new ProgressBoard(settings.rules().progressInterval()));
+        var publisher = settings.kafka()
+                .map(kafka -> {
+                    var made = opened(new KafkaPublisher(kafka));
+                    made.start();
+                    opened(new ProgressConsumer(kafka, board)).start();
+                    return (TaskPublisher) made;
+                })
+                .orElse(TaskPublisher.NONE);
+        var runtime =
+                opened(new ControllerRuntime(client, settings, board, publisher, metrics, InstantSource.system()));
+        runtime.start();
+        ready = runtime::ready;
+        LOG.info("The caches are filled, and tasks are worked on");
+    }
+
+    /** Another replica works from now on: nothing may be written any more, so nothing is ended gently. */
+    private static void halt() {
+        Runtime.getRuntime().halt(1);
     }
 
     private static KubernetesClient client(TaskMetrics metrics) {

@@ -45,7 +45,14 @@ final class Controller implements AutoCloseable {
         this.namespace = namespace;
         this.board = new ProgressBoard(rules.progressInterval());
         var settings = new Settings(
-                rules, PodPolicy.DEFAULT, TestSettings.PODS, slots, Set.of(namespace), Optional.empty(), 4);
+                rules,
+                PodPolicy.DEFAULT,
+                TestSettings.PODS,
+                slots,
+                Set.of(namespace),
+                Optional.empty(),
+                4,
+                TestRules.lease(namespace, "alone"));
         this.runtime = new ControllerRuntime(client, settings, board, publisher, metrics, InstantSource.system());
         runtime.start();
     }
