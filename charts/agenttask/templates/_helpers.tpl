@@ -57,6 +57,14 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- end }}
 {{- end }}
 
+{{- define "agenttask.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 65532
+runAsGroup: 65532
+fsGroup: 65532
+seccompProfile: {type: RuntimeDefault}
+{{- end }}
+
 {{- define "agenttask.containerSecurity" -}}
 allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true

@@ -1,19 +1,24 @@
 package dev.agenttask.controller;
 
+import dev.agenttask.controller.config.LeaseTerms;
 import dev.agenttask.controller.config.OperatorConfig;
 import dev.agenttask.controller.config.Settings;
 import dev.agenttask.controller.kube.ApiRequestCounter;
 import dev.agenttask.controller.kube.ControllerRuntime;
+import dev.agenttask.controller.kube.Farewell;
 import dev.agenttask.controller.kube.LeaderElection;
 import dev.agenttask.controller.metrics.TaskMetrics;
 import dev.agenttask.controller.progress.KafkaPublisher;
+import dev.agenttask.controller.progress.KafkaSettings;
 import dev.agenttask.controller.progress.ProgressBoard;
 import dev.agenttask.controller.progress.ProgressConsumer;
+import dev.agenttask.controller.progress.StaleStates;
 import dev.agenttask.controller.progress.TaskPublisher;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,7 +26,9 @@ import jakarta.enterprise.event.Observes;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,24 +53,40 @@ public class ControllerApplication {
     }
 
     void start(@Observes StartupEvent event) {
-        var settings = Settings.of(config);
         var metrics = new TaskMetrics(registry);
         var client = opened(client(metrics));
-        var election = opened(new LeaderElection(
-                client,
-                settings.lease(),
-                InstantSource.system(),
-                lease -> lead(client, settings, metrics),
-                ControllerApplication::halt));
+        var election =
+                switch (config.mode()) {
+                    case RUN -> run(client, metrics);
+                    case UNINSTALL -> uninstall(client);
+                };
         metrics.observeLeader(election::leads);
         ready = () -> election.inTouch() && !election.leads();
         election.start();
+    }
+
+    private LeaderElection run(KubernetesClient client, TaskMetrics metrics) {
+        var settings = Settings.of(config);
         LOG.info(
                 "Started as {}: {} slots, namespaces {}, Kafka {}",
                 settings.lease().identity(),
                 settings.slots().total(),
                 settings.namespaces().isEmpty() ? "all" : settings.namespaces(),
                 settings.kafka().map(Object::toString).orElse("not used"));
+        return election(client, settings.lease(), lease -> lead(client, settings, metrics, lease));
+    }
+
+    /** Whoever holds the lease works: so this one lets go of what others hold once they have all ended. */
+    private LeaderElection uninstall(KubernetesClient client) {
+        LOG.info("Waits for the controllers to end");
+        return election(client, Settings.lease(config), lease -> {
+            new Farewell(client, config.namespaces().orElse(Set.of())).say();
+            Quarkus.asyncExit(0);
+        });
+    }
+
+    private LeaderElection election(KubernetesClient client, LeaseTerms terms, Consumer<String> elected) {
+        return opened(new LeaderElection(client, terms, InstantSource.system(), elected, ControllerApplication::halt));
     }
 
     synchronized void stop(@Observes ShutdownEvent event) {
@@ -83,24 +106,27 @@ public class ControllerApplication {
         return ready.getAsBoolean();
     }
 
-    private synchronized void lead(KubernetesClient client, Settings settings, TaskMetrics metrics) {
+    private synchronized void lead(KubernetesClient client, Settings settings, TaskMetrics metrics, String lease) {
         if (stopped) {
             return;
         }
         var board = opened(new ProgressBoard(settings.rules().progressInterval()));
-        var publisher = settings.kafka()
-                .map(kafka -> {
-                    var made = opened(new KafkaPublisher(kafka));
-                    made.start();
-                    opened(new ProgressConsumer(kafka, board)).start();
-                    return (TaskPublisher) made;
-                })
-                .orElse(TaskPublisher.NONE);
+        var kafka = settings.kafka().map(k -> k.of(lease));
+        var publisher = kafka.map(this::publisher).orElse(TaskPublisher.NONE);
+        kafka.ifPresent(k -> opened(new ProgressConsumer(k, board)).start());
         var runtime =
                 opened(new ControllerRuntime(client, settings, board, publisher, metrics, InstantSource.system()));
         runtime.start();
+        kafka.ifPresent(k ->
+                opened(new StaleStates(k, runtime.vanishedTasks(), publisher)).start());
         ready = runtime::ready;
         LOG.info("The caches are filled, and tasks are worked on");
+    }
+
+    private TaskPublisher publisher(KafkaSettings kafka) {
+        var publisher = opened(new KafkaPublisher(kafka));
+        publisher.start();
+        return publisher;
     }
 
     /** Another replica works from now on: nothing may be written any more, so nothing is ended gently. */

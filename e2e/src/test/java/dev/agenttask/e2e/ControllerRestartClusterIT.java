@@ -26,7 +26,7 @@ class ControllerRestartClusterIT {
             installation.awaitLeader(name -> !name.equals(before));
             var takeover = Duration.ofNanos(System.nanoTime() - killed);
 
-            assertThat(takeover).isLessThan(Duration.ofSeconds(20));
+            assertThat(takeover).isLessThan(Duration.ofSeconds(25));
             for (var task : new String[] {"survivor", "short"}) {
                 var status = namespace.awaitFinished(task);
                 assertThat(status.phase()).isEqualTo(Phase.SUCCEEDED);

@@ -50,16 +50,13 @@ record Installation(KubernetesClient client, String namespace) implements AutoCl
                 .inNamespace(namespace)
                 .withName("agenttask")
                 .waitUntilCondition(
-                        lease -> lease != null
-                                && !holder(lease).isEmpty()
-                                && wanted.test(holder(lease))
-                                && pods("controller").stream()
-                                        .anyMatch(p -> p.getMetadata().getName().equals(holder(lease))),
+                        lease -> lease != null && !holder(lease).isEmpty() && wanted.test(holder(lease)),
                         1,
                         TimeUnit.MINUTES)
                 .getSpec()
                 .getHolderIdentity();
-        return client.pods().inNamespace(namespace).withName(name).get();
+        var pod = client.pods().inNamespace(namespace).withName(name).get();
+        return pod == null ? awaitLeader(wanted.and(next -> !next.equals(name))) : pod;
     }
 
     /** The pods of a component that nobody has deleted. */

@@ -14,6 +14,10 @@ import java.util.Set;
 @ConfigMapping(prefix = "agenttask")
 public interface OperatorConfig {
 
+    /** What this process is for. */
+    @WithDefault("run")
+    Mode mode();
+
     /** Image of the trusted containers. */
     String workerImage();
 
@@ -56,6 +60,14 @@ public interface OperatorConfig {
     Pods pod();
 
     Timeouts timeout();
+
+    /** What a process is for. */
+    enum Mode {
+        /** To work on tasks, for as long as it leads. */
+        RUN,
+        /** To let go of what the operator holds, once no other process leads, and to end. */
+        UNINSTALL
+    }
 
     /** The election of the replica that works. Lease, namespace and identity are given by the chart. */
     interface Election {

@@ -64,6 +64,20 @@ public record Settings(
         return settings;
     }
 
+    /**
+     * Checks how replicas agree on the one that works, and nothing else.
+     *
+     * @throws InvalidConfigurationException if that has mistakes
+     */
+    public static LeaseTerms lease(OperatorConfig config) {
+        var mistakes = new ArrayList<String>();
+        var terms = lease(config.leaderElection(), mistakes);
+        if (!mistakes.isEmpty()) {
+            throw new InvalidConfigurationException(mistakes);
+        }
+        return terms;
+    }
+
     private static TaskRules rules(OperatorConfig config, List<String> mistakes) {
         var timeout = config.timeout();
         return new TaskRules(
