@@ -15,6 +15,7 @@ final class LossyNetwork implements Interceptor {
 
     private final KubernetesClient through;
     private final AtomicReference<Predicate<HttpRequest>> answerLost = new AtomicReference<>(r -> false);
+    private final AtomicReference<Predicate<HttpRequest>> repeated = new AtomicReference<>(r -> false);
     private final AtomicReference<Delay> delay = new AtomicReference<>(new Delay(r -> false, () -> {}));
     private final AtomicInteger lost = new AtomicInteger();
 
@@ -30,6 +31,11 @@ final class LossyNetwork implements Interceptor {
     /** Loses the answer to the next request of this method whose path ends so. */
     void loseNextAnswer(String method, String pathEnd) {
         answerLost.set(matching(method, pathEnd));
+    }
+
+    /** Has the next request of this method whose path ends so arrive twice, as when a client tries again by itself. */
+    void repeatNext(String method, String pathEnd) {
+        repeated.set(matching(method, pathEnd));
     }
 
     /** Does something before the next request of this method whose path ends so arrives. */
@@ -50,13 +56,19 @@ final class LossyNetwork implements Interceptor {
         }
         var unanswered = answerLost.get();
         if (unanswered.test(request) && answerLost.compareAndSet(unanswered, r -> false)) {
-            lost.incrementAndGet();
-            through.raw(
-                    request.uri().getRawPath(),
-                    request.method(),
-                    Serialization.unmarshal(request.bodyString(), Map.class));
+            carry(request);
             throw new IllegalStateException("the connection broke before the answer came");
         }
+        var twice = repeated.get();
+        if (twice.test(request) && repeated.compareAndSet(twice, r -> false)) {
+            carry(request);
+        }
+    }
+
+    private void carry(HttpRequest request) {
+        lost.incrementAndGet();
+        through.raw(
+                request.uri().getRawPath(), request.method(), Serialization.unmarshal(request.bodyString(), Map.class));
     }
 
     private static Predicate<HttpRequest> matching(String method, String pathEnd) {

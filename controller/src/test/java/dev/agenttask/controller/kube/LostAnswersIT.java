@@ -57,7 +57,7 @@ class LostAnswersIT {
     @Test
     void a_pod_that_was_made_without_an_answer_and_fills_the_quota_keeps_its_policy_and_its_secret() {
         quotaOfOnePod();
-        network.loseNextAnswer("POST", "/pods");
+        network.repeatNext("POST", "/pods");
         controller.create(TestTasks.unstored());
         controller.awaitPhase("fix", Phase.RUNNING);
         assertThat(network.lost()).isEqualTo(1);
