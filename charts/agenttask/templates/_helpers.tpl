@@ -57,6 +57,14 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- end }}
 {{- end }}
 
+{{- define "agenttask.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 65532
+runAsGroup: 65532
+fsGroup: 65532
+seccompProfile: {type: RuntimeDefault}
+{{- end }}
+
 {{- define "agenttask.containerSecurity" -}}
 allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true
@@ -70,4 +78,24 @@ capabilities: {drop: [ALL]}
 {{- $entries = append $entries (printf "%s.%s=%v" $kind $name $quantity) }}
 {{- end }}{{ end }}
 {{- join "," $entries }}
+{{- end }}
+
+{{- /* Who a replica is, and the Lease by which one is elected. */ -}}
+{{- define "agenttask.lease.env" -}}
+- {name: AGENTTASK_LEADER_ELECTION_LEASE, value: {{ include "agenttask.name" . }}}
+- name: AGENTTASK_LEADER_ELECTION_NAMESPACE
+  valueFrom: {fieldRef: {fieldPath: metadata.namespace}}
+- name: AGENTTASK_LEADER_ELECTION_IDENTITY
+  valueFrom: {fieldRef: {fieldPath: metadata.name}}
+{{- end }}
+
+{{- /* Rights on that Lease, in the operator's namespace. Who creates something cannot be held to a name. */ -}}
+{{- define "agenttask.lease.rules" -}}
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  verbs: [create]
+- apiGroups: [coordination.k8s.io]
+  resources: [leases]
+  resourceNames: [{{ include "agenttask.name" . }}]
+  verbs: [get, update]
 {{- end }}

@@ -46,7 +46,7 @@ check_outcomes() {
     if [ $problems -gt 0 ]; then
         k describe agenttasks >&2
         k get pods >&2
-        kubectl --namespace "$SYSTEM" logs deployment/agenttask --tail 50 >&2 || note "the operator has no log"
+        kubectl --namespace "$SYSTEM" logs --selector app.kubernetes.io/component=controller --prefix --tail 50 >&2 || note "the operator has no log"
         fail "$problems of the demo's expectations were not met; what is known is above."
     fi
 }

@@ -57,10 +57,18 @@ public final class TrainingApiServer {
             } else if (request[1].contains("watch=true")) {
                 watch(in, out);
             } else {
-                respond(out, request[0].equals("POST") ? "201 Created" : "200 OK", reply(request[0], request[1], body));
+                respond(out, status(request[0], request[1]), reply(request[0], request[1], body));
             }
         }
         return null;
+    }
+
+    /** There is no lease yet, so that the controller makes one and leads. */
+    private static String status(String method, String path) {
+        if (method.equals("POST")) {
+            return "201 Created";
+        }
+        return path.contains("/leases/") && method.equals("GET") ? "404 Not Found" : "200 OK";
     }
 
     private String reply(String method, String path, String body) {

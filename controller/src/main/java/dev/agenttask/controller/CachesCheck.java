@@ -5,7 +5,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Ready is a controller whose caches are filled and follow the API server. */
+/** Ready is a leader whose caches are filled and follow the API server, and a replica that could take over. */
 @Readiness
 @ApplicationScoped
 class CachesCheck implements HealthCheck {

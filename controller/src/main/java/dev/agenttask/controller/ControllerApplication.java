@@ -1,18 +1,24 @@
 package dev.agenttask.controller;
 
+import dev.agenttask.controller.config.LeaseTerms;
 import dev.agenttask.controller.config.OperatorConfig;
 import dev.agenttask.controller.config.Settings;
 import dev.agenttask.controller.kube.ApiRequestCounter;
 import dev.agenttask.controller.kube.ControllerRuntime;
+import dev.agenttask.controller.kube.Farewell;
+import dev.agenttask.controller.kube.LeaderElection;
 import dev.agenttask.controller.metrics.TaskMetrics;
 import dev.agenttask.controller.progress.KafkaPublisher;
+import dev.agenttask.controller.progress.KafkaSettings;
 import dev.agenttask.controller.progress.ProgressBoard;
 import dev.agenttask.controller.progress.ProgressConsumer;
+import dev.agenttask.controller.progress.StaleStates;
 import dev.agenttask.controller.progress.TaskPublisher;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,11 +26,16 @@ import jakarta.enterprise.event.Observes;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Starts the controller when Quarkus has started, and stops it in the opposite order. */
+/**
+ * Stands for election when Quarkus has started, starts the controller when it is elected, and stops all of it in the
+ * opposite order: the lease is given back once nothing works any more.
+ */
 @ApplicationScoped
 public class ControllerApplication {
 
@@ -34,6 +45,7 @@ public class ControllerApplication {
     private final MeterRegistry registry;
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private volatile BooleanSupplier ready = () -> false;
+    private boolean stopped;
 
     ControllerApplication(OperatorConfig config, MeterRegistry registry) {
         this.config = config;
@@ -41,29 +53,44 @@ public class ControllerApplication {
     }
 
     void start(@Observes StartupEvent event) {
-        var settings = Settings.of(config);
         var metrics = new TaskMetrics(registry);
-        var board = opened(new ProgressBoard(settings.rules().progressInterval()));
-        var publisher = settings.kafka()
-                .map(kafka -> {
-                    var made = opened(new KafkaPublisher(kafka));
-                    made.start();
-                    opened(new ProgressConsumer(kafka, board)).start();
-                    return (TaskPublisher) made;
-                })
-                .orElse(TaskPublisher.NONE);
-        var runtime = opened(new ControllerRuntime(
-                opened(client(metrics)), settings, board, publisher, metrics, InstantSource.system()));
-        runtime.start();
-        ready = runtime::ready;
+        var client = opened(client(metrics));
+        var election =
+                switch (config.mode()) {
+                    case RUN -> run(client, metrics);
+                    case UNINSTALL -> uninstall(client);
+                };
+        metrics.observeLeader(election::leads);
+        ready = () -> election.inTouch() && !election.leads();
+        election.start();
+    }
+
+    private LeaderElection run(KubernetesClient client, TaskMetrics metrics) {
+        var settings = Settings.of(config);
         LOG.info(
-                "Started: {} slots, namespaces {}, Kafka {}",
+                "Started as {}: {} slots, namespaces {}, Kafka {}",
+                settings.lease().identity(),
                 settings.slots().total(),
                 settings.namespaces().isEmpty() ? "all" : settings.namespaces(),
                 settings.kafka().map(Object::toString).orElse("not used"));
+        return election(client, settings.lease(), lease -> lead(client, settings, metrics, lease));
     }
 
-    void stop(@Observes ShutdownEvent event) {
+    /** Whoever holds the lease works: so this one lets go of what others hold once they have all ended. */
+    private LeaderElection uninstall(KubernetesClient client) {
+        LOG.info("Waits for the controllers to end");
+        return election(client, Settings.lease(config), lease -> {
+            new Farewell(client, config.namespaces().orElse(Set.of())).say();
+            Quarkus.asyncExit(0);
+        });
+    }
+
+    private LeaderElection election(KubernetesClient client, LeaseTerms terms, Consumer<String> elected) {
+        return opened(new LeaderElection(client, terms, InstantSource.system(), elected, ControllerApplication::halt));
+    }
+
+    synchronized void stop(@Observes ShutdownEvent event) {
+        stopped = true;
         ready = () -> false;
         while (!running.isEmpty()) {
             try {
@@ -74,9 +101,37 @@ public class ControllerApplication {
         }
     }
 
-    /** Whether tasks are worked on. */
+    /** Whether this replica works on tasks, or could do so at once. */
     public boolean ready() {
         return ready.getAsBoolean();
+    }
+
+    private synchronized void lead(KubernetesClient client, Settings settings, TaskMetrics metrics, String lease) {
+        if (stopped) {
+            return;
+        }
+        var board = opened(new ProgressBoard(settings.rules().progressInterval()));
+        var kafka = settings.kafka().map(k -> k.of(lease));
+        var publisher = kafka.map(this::publisher).orElse(TaskPublisher.NONE);
+        kafka.ifPresent(k -> opened(new ProgressConsumer(k, board)).start());
+        var runtime =
+                opened(new ControllerRuntime(client, settings, board, publisher, metrics, InstantSource.system()));
+        runtime.start();
+        kafka.ifPresent(k ->
+                opened(new StaleStates(k, runtime.vanishedTasks(), publisher)).start());
+        ready = runtime::ready;
+        LOG.info("The caches are filled, and tasks are worked on");
+    }
+
+    private TaskPublisher publisher(KafkaSettings kafka) {
+        var publisher = opened(new KafkaPublisher(kafka));
+        publisher.start();
+        return publisher;
+    }
+
+    /** Another replica works from now on: nothing may be written any more, so nothing is ended gently. */
+    private static void halt() {
+        Runtime.getRuntime().halt(1);
     }
 
     private static KubernetesClient client(TaskMetrics metrics) {

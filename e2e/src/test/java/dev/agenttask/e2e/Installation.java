@@ -3,12 +3,20 @@ package dev.agenttask.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * The operator that {@code make install} put into the cluster of the current kubeconfig.
@@ -26,21 +34,33 @@ record Installation(KubernetesClient client, String namespace) implements AutoCl
         return installation;
     }
 
+    /** Waits until every replica of the operator is ready and one of them leads. */
     void awaitReady() {
         client.apps()
                 .deployments()
                 .inNamespace(namespace)
                 .withLabel("app.kubernetes.io/component", "controller")
-                .waitUntilCondition(
-                        deployment -> deployment != null
-                                && deployment.getStatus() != null
-                                && Integer.valueOf(1)
-                                        .equals(deployment.getStatus().getReadyReplicas()),
-                        2,
-                        TimeUnit.MINUTES);
+                .waitUntilCondition(Installation::rolledOut, 2, TimeUnit.MINUTES);
+        awaitLeader(name -> true);
     }
 
-    Pod pod(String component) {
+    /** Waits for a replica with such a name to lead, and tells which it is. */
+    Pod awaitLeader(Predicate<String> wanted) {
+        var name = client.leases()
+                .inNamespace(namespace)
+                .withName("agenttask")
+                .waitUntilCondition(
+                        lease -> lease != null && !holder(lease).isEmpty() && wanted.test(holder(lease)),
+                        1,
+                        TimeUnit.MINUTES)
+                .getSpec()
+                .getHolderIdentity();
+        var pod = client.pods().inNamespace(namespace).withName(name).get();
+        return pod == null ? awaitLeader(wanted.and(next -> !next.equals(name))) : pod;
+    }
+
+    /** The pods of a component that nobody has deleted. */
+    List<Pod> pods(String component) {
         return client
                 .pods()
                 .inNamespace(namespace)
@@ -49,14 +69,54 @@ record Installation(KubernetesClient client, String namespace) implements AutoCl
                 .getItems()
                 .stream()
                 .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-                .findFirst()
-                .orElseThrow(() -> new AssertionError("no pod of component " + component + " in " + namespace));
+                .toList();
     }
 
-    /** Kills the controller without grace, as a lost node would. */
+    /** The pod of a component; of the controller's, the one that leads. */
+    Pod pod(String component) {
+        return component.equals("controller")
+                ? awaitLeader(name -> true)
+                : pods(component).stream()
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError("no pod of component " + component + " in " + namespace));
+    }
+
+    /**
+     * Takes the leader away without a chance to give its lease back, as a lost node does: its processes on this machine
+     * are killed, and the pod is removed by force. On another cluster the pod is removed alone.
+     */
     void killController() {
         var pod = pod("controller");
+        ProcessHandle.allProcesses()
+                .filter(process -> runsIn(process, pod.getMetadata().getName()))
+                .forEach(ProcessHandle::destroyForcibly);
         client.resource(pod).withGracePeriod(0).delete();
+    }
+
+    private static boolean runsIn(ProcessHandle process, String pod) {
+        try {
+            var environment = Files.readString(
+                    Path.of("/proc", Long.toString(process.pid()), "environ"), StandardCharsets.ISO_8859_1);
+            return environment.contains("AGENTTASK_LEADER_ELECTION_IDENTITY=" + pod + "\0");
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static String holder(Lease lease) {
+        return Optional.ofNullable(lease.getSpec().getHolderIdentity()).orElse("");
+    }
+
+    private static boolean rolledOut(Deployment deployment) {
+        if (deployment == null || deployment.getStatus() == null) {
+            return false;
+        }
+        var wanted = deployment.getSpec().getReplicas();
+        var status = deployment.getStatus();
+        return deployment.getMetadata().getGeneration().equals(status.getObservedGeneration())
+                && wanted.equals(status.getReadyReplicas())
+                && wanted.equals(status.getUpdatedReplicas())
+                && wanted.equals(status.getReplicas());
     }
 
     /** What a command in a pod prints; the test fails if it does not exit with 0 in time. */

@@ -14,6 +14,10 @@ import java.util.Set;
 @ConfigMapping(prefix = "agenttask")
 public interface OperatorConfig {
 
+    /** What this process is for. */
+    @WithDefault("run")
+    Mode mode();
+
     /** Image of the trusted containers. */
     String workerImage();
 
@@ -47,6 +51,8 @@ public interface OperatorConfig {
     @WithDefault("8")
     int reconcileThreads();
 
+    Election leaderElection();
+
     Kafka kafka();
 
     Git git();
@@ -54,6 +60,42 @@ public interface OperatorConfig {
     Pods pod();
 
     Timeouts timeout();
+
+    /** What a process is for. */
+    enum Mode {
+        /** To work on tasks, for as long as it leads. */
+        RUN,
+        /** To let go of what the operator holds, once no other process leads, and to end. */
+        UNINSTALL
+    }
+
+    /** The election of the replica that works. Lease, namespace and identity are given by the chart. */
+    interface Election {
+
+        /** Name of the Lease. */
+        @WithDefault("agenttask")
+        String lease();
+
+        /** Namespace of the Lease: the operator's own. */
+        @WithDefault("default")
+        String namespace();
+
+        /** Who this replica is. Two of one name would both work. */
+        @WithDefault("${HOSTNAME:controller}")
+        String identity();
+
+        /** For how long nobody takes over from a leader that is not heard of. */
+        @WithDefault("15s")
+        Duration leaseDuration();
+
+        /** After which a leader stops that could not renew its lease. */
+        @WithDefault("10s")
+        Duration renewDeadline();
+
+        /** How often the lease is renewed, or looked at. */
+        @WithDefault("2s")
+        Duration retryPeriod();
+    }
 
     /** Kafka. */
     interface Kafka {

@@ -24,6 +24,7 @@ import java.util.TreeMap;
  * @param namespaces to work in; empty is all
  * @param kafka where progress comes from and goes to; empty if there is no Kafka
  * @param reconcileThreads how many tasks are worked on at once
+ * @param lease how the replicas agree on the one that works
  */
 public record Settings(
         TaskRules rules,
@@ -32,7 +33,8 @@ public record Settings(
         Slots slots,
         Set<String> namespaces,
         Optional<KafkaSettings> kafka,
-        int reconcileThreads) {
+        int reconcileThreads,
+        LeaseTerms lease) {
 
     public Settings {
         namespaces = Set.copyOf(namespaces);
@@ -54,11 +56,26 @@ public record Settings(
                 slots(config, mistakes),
                 config.namespaces().orElse(Set.of()),
                 kafka.map(SettingsFiles.KafkaFiles::controller),
-                positive("reconcile-threads", config.reconcileThreads(), mistakes));
+                positive("reconcile-threads", config.reconcileThreads(), mistakes),
+                lease(config.leaderElection(), mistakes));
         if (!mistakes.isEmpty()) {
             throw new InvalidConfigurationException(mistakes);
         }
         return settings;
+    }
+
+    /**
+     * Checks how replicas agree on the one that works, and nothing else.
+     *
+     * @throws InvalidConfigurationException if that has mistakes
+     */
+    public static LeaseTerms lease(OperatorConfig config) {
+        var mistakes = new ArrayList<String>();
+        var terms = lease(config.leaderElection(), mistakes);
+        if (!mistakes.isEmpty()) {
+            throw new InvalidConfigurationException(mistakes);
+        }
+        return terms;
     }
 
     private static TaskRules rules(OperatorConfig config, List<String> mistakes) {
@@ -72,6 +89,22 @@ public record Settings(
                 positive("progress-interval", config.progressInterval(), mistakes),
                 positive("pod.grace", config.pod().grace(), mistakes),
                 TaskRules.DEFAULT.slack());
+    }
+
+    private static LeaseTerms lease(OperatorConfig.Election election, List<String> mistakes) {
+        var terms = new LeaseTerms(
+                text("leader-election.namespace", election.namespace(), mistakes),
+                text("leader-election.lease", election.lease(), mistakes),
+                text("leader-election.identity", election.identity(), mistakes),
+                positive("leader-election.lease-duration", election.leaseDuration(), mistakes),
+                positive("leader-election.renew-deadline", election.renewDeadline(), mistakes),
+                positive("leader-election.retry-period", election.retryPeriod(), mistakes));
+        if (terms.renewDeadline().compareTo(terms.duration()) >= 0
+                || terms.retry().compareTo(terms.renewDeadline()) >= 0) {
+            mistakes.add("agenttask.leader-election: retry-period must be shorter than renew-deadline, and that shorter"
+                    + " than lease-duration.");
+        }
+        return terms;
     }
 
     private static PodPolicy policy(OperatorConfig.Pods pods, List<String> mistakes) {

@@ -6,7 +6,6 @@ import dev.agenttask.controller.task.Inputs;
 import dev.agenttask.controller.task.Labels;
 import dev.agenttask.controller.task.PodReader;
 import dev.agenttask.controller.task.Stop;
-import io.fabric8.kubernetes.api.model.DeletionPropagation;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -14,7 +13,6 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.net.HttpURLConnection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -23,16 +21,17 @@ import java.util.function.UnaryOperator;
 final class ActionRunner {
 
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
-    private static final PatchContext JSON = PatchContext.of(PatchType.JSON);
 
     private final KubernetesClient client;
     private final TaskEvents events;
     private final AttemptStarter starter;
+    private final Finalizers finalizers;
 
     ActionRunner(KubernetesClient client, TaskEvents events, AttemptStarter starter) {
         this.client = client;
         this.events = events;
         this.starter = starter;
+        this.finalizers = new Finalizers(client);
     }
 
     /**
@@ -48,12 +47,13 @@ final class ActionRunner {
             case Action.StartAttempt start -> {
                 return starter.start(task, start.number(), start.prompt(), createPod);
             }
-            case Action.StopPod stop -> patch(namespace, stop.pod(), MERGE, stopping(stop.stop()));
+            case Action.StopPod stop -> patch(namespace, stop.pod(), stopping(stop.stop()));
             case Action.DeletePod delete -> delete(namespace, delete);
             case Action.ReleaseAttempt release -> release(namespace, release.pod());
+            // One of the same name that was created since is not deleted.
             case Action.DeleteTask delete ->
                 client.resource(task)
-                        .withPropagationPolicy(DeletionPropagation.BACKGROUND)
+                        .lockResourceVersion(task.getMetadata().getResourceVersion())
                         .delete();
             case Action.FinishDeletion finish -> {
                 // the reconciler lets go of the task
@@ -62,25 +62,17 @@ final class ActionRunner {
         return Optional.empty();
     }
 
-    /** Lets a pod go. Only our own finalizer is taken from it, and only from where it was seen. */
+    /** Lets a pod go. */
     void letGo(Pod pod) {
-        var place = pod.getMetadata().getFinalizers().indexOf(Labels.OUTCOME_FINALIZER);
-        if (place >= 0) {
-            var path = "/metadata/finalizers/" + place;
-            patch(
-                    pod.getMetadata().getNamespace(),
-                    pod.getMetadata().getName(),
-                    JSON,
-                    List.of(
-                            Map.of("op", "test", "path", path, "value", Labels.OUTCOME_FINALIZER),
-                            Map.of("op", "remove", "path", path)));
-        }
+        finalizers.take(Labels.OUTCOME_FINALIZER, pod);
     }
 
     private void release(String namespace, String name) {
         client.secrets().inNamespace(namespace).withName(name).delete();
-        var pod = events.pod(namespace, name);
-        // A pod that was given up may run on: its policy stays around it, and goes with the task.
+        var pod = events.pod(namespace, name)
+                .or(() -> Optional.ofNullable(
+                        client.pods().inNamespace(namespace).withName(name).get()));
+        // A pod that was given up may run on: its policy stays around it, until OrphanSweep finds it gone.
         if (pod.map(PodReader::read).filter(p -> !p.stopped()).isEmpty()) {
             client.network()
                     .v1()
@@ -93,7 +85,7 @@ final class ActionRunner {
     }
 
     private void delete(String namespace, Action.DeletePod delete) {
-        patch(namespace, delete.pod(), MERGE, annotated(delete.stop()));
+        patch(namespace, delete.pod(), annotated(delete.stop()));
         client.pods().inNamespace(namespace).withName(delete.pod()).delete();
     }
 
@@ -108,9 +100,9 @@ final class ActionRunner {
         return Map.of("metadata", Map.of("annotations", Map.of(Labels.STOP, stop.toJson())));
     }
 
-    private void patch(String namespace, String pod, PatchContext context, Object change) {
+    private void patch(String namespace, String pod, Object change) {
         try {
-            client.pods().inNamespace(namespace).withName(pod).patch(context, Serialization.asJson(change));
+            client.pods().inNamespace(namespace).withName(pod).patch(MERGE, Serialization.asJson(change));
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
                 throw e;

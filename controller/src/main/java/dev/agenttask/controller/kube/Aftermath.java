@@ -14,10 +14,12 @@ import dev.agenttask.controller.task.Admission;
 import dev.agenttask.controller.task.AttemptNames;
 import dev.agenttask.controller.task.Decision;
 import dev.agenttask.controller.task.Observed;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,7 +33,7 @@ final class Aftermath {
     private final TaskPublisher publisher;
     private final ProgressBoard progress;
     private final TaskMetrics metrics;
-    private final Set<String> published = ConcurrentHashMap.newKeySet();
+    private final Map<String, Told> told = new ConcurrentHashMap<>();
 
     Aftermath(
             AdmissionQueue queue,
@@ -50,6 +52,7 @@ final class Aftermath {
         var task = AttemptNames.id(observed.task());
         queue(observed, decision.status());
         decision.events().forEach(event -> recorder.record(observed.task(), event, now));
+        count(observed.status(), decision.status());
         publish(task, observed.status(), decision.status(), now);
         if (terminal(decision.status())) {
             progress.forget(task.uid());
@@ -65,7 +68,7 @@ final class Aftermath {
         var id = AttemptNames.id(task);
         queue.leave(id.uid());
         progress.forget(id.uid());
-        published.remove(id.uid());
+        told.remove(id.uid());
         publisher.delete(id);
         LOG.info("The task is gone");
     }
@@ -80,32 +83,62 @@ final class Aftermath {
         }
     }
 
-    /** A state is published again by each new controller, because the last one may have died before it was sent. */
+    private void count(AgentTaskStatus before, AgentTaskStatus after) {
+        after.latestAttempt()
+                .filter(Attempt::finished)
+                .filter(a -> before.attempts().stream().noneMatch(b -> b.number() == a.number() && b.finished()))
+                .ifPresent(metrics::attemptFinished);
+    }
+
+    /**
+     * Tells what was not told yet. The status alone does not say so: a write may have been carried out without an
+     * answer, or by a controller that died before it told anybody. So a new controller tells states, and ends of the
+     * last minutes, again.
+     */
     private void publish(TaskId task, AgentTaskStatus before, AgentTaskStatus after, Instant now) {
+        var known = Optional.ofNullable(told.put(task.uid(), Told.of(after)));
+        var last = known.orElseGet(() -> Told.atFirstLook(before, now));
         var attempt = after.latestAttempt();
         var number = attempt.map(Attempt::number).orElse(0);
-        ended(before, attempt).ifPresent(a -> {
-            metrics.attemptFinished(a);
-            publisher.publish(task, number, now, finished(a, after));
+        attempt.filter(Attempt::finished)
+                .filter(a -> a.number() > last.finishedAttempt())
+                .ifPresent(a -> publisher.publish(task, number, now, finished(a, after)));
+        Optional.ofNullable(after.phase()).filter(p -> p != last.phase()).ifPresent(phase -> {
+            var why = after.condition(Condition.SUCCEEDED);
+            var reason = why.map(Condition::reason).orElse("");
+            var message = why.map(Condition::message).orElse("");
+            LOG.info("Phase {}: {}", Words.of(phase), reason);
+            publisher.publish(task, number, now, new EventData.PhaseChanged(phase, reason, message));
         });
-        if (before.phase() != after.phase()) {
-            Optional.ofNullable(after.phase()).ifPresent(phase -> {
-                var why = after.condition(Condition.SUCCEEDED);
-                var reason = why.map(Condition::reason).orElse("");
-                var message = why.map(Condition::message).orElse("");
-                LOG.info("Phase {}: {}", Words.of(phase), reason);
-                publisher.publish(task, number, now, new EventData.PhaseChanged(phase, reason, message));
-            });
-        }
-        var firstLook = published.add(task.uid());
-        if (firstLook || !before.equals(after)) {
+        if (known.filter(k -> k.state() == after.hashCode()).isEmpty()) {
             publisher.publish(task, number, now, new EventData.State(task.namespace(), task.name(), after));
         }
     }
 
-    private static Optional<Attempt> ended(AgentTaskStatus before, Optional<Attempt> latest) {
-        return latest.filter(Attempt::finished)
-                .filter(a -> before.attempts().stream().noneMatch(b -> b.number() == a.number() && b.finished()));
+    /**
+     * What the world knows of a task.
+     *
+     * @param phase that was told last; null before the first
+     * @param finishedAttempt number of the last attempt whose end was told; 0 before the first
+     * @param state hash of the status
+     */
+    private record Told(@Nullable Phase phase, int finishedAttempt, int state) {
+
+        private static final Duration RECENT = Duration.ofMinutes(5);
+
+        static Told of(AgentTaskStatus status) {
+            var finished = status.attempts().stream()
+                    .filter(Attempt::finished)
+                    .mapToInt(Attempt::number)
+                    .max();
+            return new Told(status.phase(), finished.orElse(0), status.hashCode());
+        }
+
+        static Told atFirstLook(AgentTaskStatus status, Instant now) {
+            var perhapsUntold = status.latestAttempt().filter(Attempt::finished).filter(a -> a.finishedAt()
+                    .isAfter(now.minus(RECENT)));
+            return perhapsUntold.map(a -> new Told(null, a.number() - 1, 0)).orElseGet(() -> of(status));
+        }
     }
 
     private static EventData finished(Attempt attempt, AgentTaskStatus status) {

@@ -7,20 +7,25 @@ import dev.agenttask.controller.pod.AttemptSecret;
 import dev.agenttask.controller.pod.PodSettings;
 import dev.agenttask.controller.pod.WorkerPod;
 import dev.agenttask.controller.task.Inputs;
+import dev.agenttask.controller.task.Labels;
 import dev.agenttask.controller.task.PodReader;
 import dev.agenttask.controller.task.Reasons;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 import java.util.ArrayList;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
 
 /**
  * Makes what an attempt needs, in the order in which nothing is ever unprotected: the network policy, the Secret, the
- * pod. What is there already is taken over if the task owns it, and never touched otherwise.
+ * pod. A request that got no answer may have been carried out: what is there already is taken over if it is the task's,
+ * and never touched otherwise.
  */
 final class AttemptStarter {
 
@@ -28,6 +33,7 @@ final class AttemptStarter {
 
     private final KubernetesClient client;
     private final PodSettings settings;
+    private final Set<String> starting = ConcurrentHashMap.newKeySet();
 
     AttemptStarter(KubernetesClient client, PodSettings settings) {
         this.client = client;
@@ -43,30 +49,55 @@ final class AttemptStarter {
      */
     Optional<Inputs> start(AgentTask task, int number, String prompt, UnaryOperator<Pod> createPod) {
         var input = new AttemptInput(task, number, prompt);
-        var ours = new ArrayList<HasMetadata>();
+        var key = key(task.getMetadata().getNamespace(), input.name());
+        starting.add(key);
         try {
-            ours.add(createOrAdopt(AttemptPolicy.of(input, settings), task, this::create));
-            ours.add(createOrAdopt(AttemptSecret.of(input, settings), task, this::create));
+            return make(task, input, createPod);
+        } finally {
+            starting.remove(key);
+        }
+    }
+
+    /** Whether an attempt is being started whose pod may not be there yet. */
+    boolean isStarting(String namespace, String name) {
+        return starting.contains(key(namespace, name));
+    }
+
+    private Optional<Inputs> make(AgentTask task, AttemptInput input, UnaryOperator<Pod> createPod) {
+        var made = new ArrayList<HasMetadata>();
+        try {
+            made.add(createAnew(AttemptPolicy.of(input, settings), task));
+            made.add(createAnew(AttemptSecret.of(input, settings), task));
             createOrAdopt(WorkerPod.of(input, settings), task, createPod);
             return Optional.empty();
         } catch (NameTakenException e) {
-            ours.forEach(resource -> client.resource(resource).delete());
+            made.forEach(resource -> client.resource(resource).delete());
             return Optional.of(new Inputs.Refused(Reasons.NAME_TAKEN, e.getMessage()));
         } catch (KubernetesClientException e) {
             var refusal = refusal(e).orElseThrow(() -> e);
-            ours.forEach(resource -> client.resource(resource).delete());
+            // A quota that the pod itself fills refuses to make it a second time.
+            if (pod(task, input.name()).filter(p -> belongs(p, task)).isPresent()) {
+                return Optional.empty();
+            }
+            made.forEach(resource -> client.resource(resource).delete());
             return Optional.of(refusal);
         }
     }
 
-    private <R extends HasMetadata> R create(R resource) {
-        return client.resource(resource).create();
+    /** What an earlier try left may be from other settings: it stays beside its pod, and is made anew otherwise. */
+    private <R extends HasMetadata> R createAnew(R resource, AgentTask task) throws NameTakenException {
+        var existing = createOrAdopt(resource, task, r -> client.resource(r).create());
+        if (existing.adopted() && pod(task, resource.getMetadata().getName()).isEmpty()) {
+            client.resource(existing.resource()).delete();
+            return client.resource(resource).create();
+        }
+        return existing.resource();
     }
 
-    private <R extends HasMetadata> R createOrAdopt(R resource, AgentTask task, UnaryOperator<R> create)
+    private <R extends HasMetadata> Present<R> createOrAdopt(R resource, AgentTask task, UnaryOperator<R> create)
             throws NameTakenException {
         try {
-            return create.apply(resource);
+            return new Present<>(create.apply(resource), false);
         } catch (KubernetesClientException e) {
             if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
                 throw e;
@@ -75,11 +106,32 @@ final class AttemptStarter {
             if (existing == null) {
                 throw e;
             }
-            if (!PodReader.controlledBy(existing, task.getMetadata().getUid())) {
+            if (!belongs(existing, task)) {
                 throw new NameTakenException(existing);
             }
-            return existing;
+            return new Present<>(existing, true);
         }
+    }
+
+    private Optional<Pod> pod(AgentTask task, String name) {
+        return Optional.ofNullable(client.pods()
+                .inNamespace(task.getMetadata().getNamespace())
+                .withName(name)
+                .get());
+    }
+
+    /** A network policy has no owner: it outlives its task for as long as the pod needs. */
+    private static boolean belongs(HasMetadata resource, AgentTask task) {
+        var uid = task.getMetadata().getUid();
+        return resource instanceof NetworkPolicy
+                ? uid.equals(Optional.ofNullable(resource.getMetadata().getLabels())
+                        .map(labels -> labels.get(Labels.TASK_UID))
+                        .orElse(""))
+                : PodReader.controlledBy(resource, uid);
+    }
+
+    private static String key(String namespace, String name) {
+        return namespace + "/" + name;
     }
 
     /** What the API server's refusal means for the task; empty if it is the operator's or the server's trouble. */
@@ -109,6 +161,9 @@ final class AttemptStarter {
                 : Optional.of(new Inputs.Refused(
                         Reasons.POD_REFUSED, "The cluster refused what the attempt needs: " + message));
     }
+
+    /** What is there now, and whether it was there before. */
+    private record Present<R>(R resource, boolean adopted) {}
 
     /** Something of that name is there, and belongs to someone else. */
     private static final class NameTakenException extends Exception {

@@ -6,6 +6,7 @@ import dev.agenttask.api.attempt.AttemptPlan.TaskId;
 import dev.agenttask.controller.config.Settings;
 import dev.agenttask.controller.metrics.TaskMetrics;
 import dev.agenttask.controller.progress.ProgressBoard;
+import dev.agenttask.controller.progress.StaleStates;
 import dev.agenttask.controller.progress.TaskPublisher;
 import dev.agenttask.controller.task.Labels;
 import dev.agenttask.controller.task.QueueOrder.Ticket;
@@ -35,6 +36,7 @@ public final class ControllerRuntime implements AutoCloseable {
     private final EventRecorder recorder;
     private final AdmissionQueue queue;
     private final OrphanSweep sweep;
+    private final WatchedTasks tasks;
     private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("orphan-sweep").daemon().factory());
     private final Settings settings;
@@ -52,12 +54,19 @@ public final class ControllerRuntime implements AutoCloseable {
         this.queue =
                 new AdmissionQueue(settings.slots(), ticket -> events.wake(id(ticket)), new QueueSeed(events)::fill);
         var validator = new TaskValidator(settings.policy());
-        var actions = new ActionRunner(client, events, new AttemptStarter(client, settings.pods()));
-        this.sweep = new OrphanSweep(client, events, actions, queue);
+        var starter = new AttemptStarter(client, settings.pods());
+        var actions = new ActionRunner(client, events, starter);
+        this.tasks = new WatchedTasks(client, events, settings.namespaces());
+        this.sweep = new OrphanSweep(client, events, actions, starter, queue, tasks, settings.namespaces());
         var reconciler = new AgentTaskReconciler(
                 events,
                 new Observer(
-                        new InputReader(client, settings.rules().promptTimeout()), queue, progress, validator, clock),
+                        new AttemptPods(client),
+                        new InputReader(client, settings.rules().promptTimeout()),
+                        queue,
+                        progress,
+                        validator,
+                        clock),
                 new TaskDecider(settings.rules(), validator),
                 actions,
                 new Aftermath(queue, recorder, publisher, progress, metrics),
@@ -82,6 +91,11 @@ public final class ControllerRuntime implements AutoCloseable {
     public boolean ready() {
         return operator.getRuntimeInfo().isStarted()
                 && operator.getRuntimeInfo().allEventSourcesAreHealthy();
+    }
+
+    /** Tells which tasks are gone. To be asked once the caches are filled. */
+    public StaleStates.VanishedTasks vanishedTasks() {
+        return tasks;
     }
 
     /** Ends what is going on, and stops. The pods go on without us. */

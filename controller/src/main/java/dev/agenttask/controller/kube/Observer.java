@@ -5,7 +5,6 @@ import dev.agenttask.controller.progress.ProgressBoard;
 import dev.agenttask.controller.task.AttemptNames;
 import dev.agenttask.controller.task.Inputs;
 import dev.agenttask.controller.task.Observed;
-import dev.agenttask.controller.task.PodReader;
 import dev.agenttask.controller.task.QueueOrder.Ticket;
 import dev.agenttask.controller.task.TaskValidator;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -16,6 +15,7 @@ import java.util.Collection;
 /** Looks at all that matters for a task, and at nothing that does not matter yet. */
 final class Observer {
 
+    private final AttemptPods pods;
     private final InputReader inputs;
     private final AdmissionQueue queue;
     private final ProgressBoard progress;
@@ -23,11 +23,13 @@ final class Observer {
     private final InstantSource clock;
 
     Observer(
+            AttemptPods pods,
             InputReader inputs,
             AdmissionQueue queue,
             ProgressBoard progress,
             TaskValidator validator,
             InstantSource clock) {
+        this.pods = pods;
         this.inputs = inputs;
         this.queue = queue;
         this.progress = progress;
@@ -35,13 +37,9 @@ final class Observer {
         this.clock = clock;
     }
 
-    Observed observe(AgentTask task, Collection<Pod> pods) {
+    Observed observe(AgentTask task, Collection<Pod> cached) {
         var uid = task.getMetadata().getUid();
-        var own = pods.stream()
-                .filter(p -> PodReader.belongsTo(p, uid))
-                .map(PodReader::read)
-                .toList();
-        var observed = Observed.of(task, own).with(progress.latest(uid));
+        var observed = Observed.of(task, pods.of(task, cached)).with(progress.latest(uid));
         if (!observed.wantsStart(clock.instant())
                 || !validator.mistakes(task.getSpec()).isEmpty()) {
             return observed;

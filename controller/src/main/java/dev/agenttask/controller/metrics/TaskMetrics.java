@@ -15,6 +15,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** The controller's own metrics. */
@@ -25,6 +26,13 @@ public final class TaskMetrics {
 
     public TaskMetrics(MeterRegistry registry) {
         this.registry = registry;
+    }
+
+    /** A gauge that is 1 at the replica that works and 0 at the others. The other gauges are the leader's alone. */
+    public void observeLeader(BooleanSupplier leads) {
+        Gauge.builder("agenttask.leader", () -> leads.getAsBoolean() ? 1 : 0)
+                .description("Whether this replica is the one that works")
+                .register(registry);
     }
 
     /** Gauges that are read when somebody asks: tasks by phase, and how many hold or wait for a slot. */

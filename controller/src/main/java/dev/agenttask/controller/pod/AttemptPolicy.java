@@ -9,10 +9,16 @@ public final class AttemptPolicy {
 
     private AttemptPolicy() {}
 
-    /** The policy. It must be there before the pod is. */
+    /**
+     * The policy. It must be there before the pod is, and until the pod is gone: so it has no owner, because garbage
+     * collection removes what is owned while the pod still has its grace.
+     */
     public static NetworkPolicy of(AttemptInput attempt, PodSettings settings) {
         return new NetworkPolicyBuilder()
                 .withMetadata(attempt.metadata())
+                .editMetadata()
+                .withOwnerReferences()
+                .endMetadata()
                 .withNewSpec()
                 .withNewPodSelector()
                 .addToMatchLabels(Labels.TASK_UID, attempt.id().uid())

@@ -133,7 +133,8 @@ public final class KafkaPublisher implements TaskPublisher {
     private boolean send(Producer<String, byte @Nullable []> producer, Outbox.Item item) {
         var topic = item.state() ? settings.stateTopic() : settings.progressTopic();
         try {
-            producer.send(new ProducerRecord<>(topic, item.uid(), item.value().orElse(null)))
+            producer.send(new ProducerRecord<>(
+                            topic, null, item.uid(), item.value().orElse(null), settings.headers()))
                     .get();
             sayBack();
             return true;

@@ -46,6 +46,14 @@ class SettingsTest {
     }
 
     @Test
+    void a_leader_that_would_stop_after_others_may_take_over_is_a_mistake() {
+        values.put("agenttask.leader-election.renew-deadline", "15s");
+        assertThatThrownBy(this::settings)
+                .hasMessageContaining("renew-deadline")
+                .hasMessageContaining("lease-duration");
+    }
+
+    @Test
     void an_empty_list_of_fields_permits_none() {
         values.put("agenttask.pod.allowed-fields", "");
         assertThat(settings().policy().fields()).isEmpty();

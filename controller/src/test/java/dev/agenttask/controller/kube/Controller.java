@@ -7,6 +7,7 @@ import dev.agenttask.controller.metrics.TaskMetrics;
 import dev.agenttask.controller.pod.TestSettings;
 import dev.agenttask.controller.progress.ProgressBoard;
 import dev.agenttask.controller.progress.ProgressConsumer;
+import dev.agenttask.controller.progress.StaleStates;
 import dev.agenttask.controller.progress.TaskPublisher;
 import dev.agenttask.controller.task.Labels;
 import dev.agenttask.controller.task.PodPolicy;
@@ -14,6 +15,7 @@ import dev.agenttask.controller.task.QueueOrder.Slots;
 import dev.agenttask.controller.task.TaskRules;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -38,14 +40,27 @@ final class Controller implements AutoCloseable {
     private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
 
     private Controller(
-            ApiServer.Running server, String namespace, Slots slots, TaskRules rules, TaskPublisher publisher) {
+            ApiServer.Running server,
+            String namespace,
+            Slots slots,
+            TaskRules rules,
+            TaskPublisher publisher,
+            Interceptor network) {
         var metrics = new TaskMetrics(registry);
         this.observer = server.client();
-        this.client = server.client(b -> b.addOrReplaceInterceptor("requests", new ApiRequestCounter(metrics)));
+        this.client = server.client(b -> b.addOrReplaceInterceptor("requests", new ApiRequestCounter(metrics))
+                .addOrReplaceInterceptor("network", network));
         this.namespace = namespace;
         this.board = new ProgressBoard(rules.progressInterval());
         var settings = new Settings(
-                rules, PodPolicy.DEFAULT, TestSettings.PODS, slots, Set.of(namespace), Optional.empty(), 4);
+                rules,
+                PodPolicy.DEFAULT,
+                TestSettings.PODS,
+                slots,
+                Set.of(namespace),
+                Optional.empty(),
+                4,
+                TestRules.lease(namespace, "alone"));
         this.runtime = new ControllerRuntime(client, settings, board, publisher, metrics, InstantSource.system());
         runtime.start();
     }
@@ -60,7 +75,12 @@ final class Controller implements AutoCloseable {
 
     static Controller start(
             ApiServer.Running server, String namespace, Slots slots, TaskRules rules, TaskPublisher publisher) {
-        return new Controller(server, namespace, slots, rules, publisher);
+        return new Controller(server, namespace, slots, rules, publisher, new Interceptor() {});
+    }
+
+    /** A controller with a network that may lose what is sent over it. */
+    static Controller start(ApiServer.Running server, String namespace, TaskPublisher publisher, Interceptor network) {
+        return new Controller(server, namespace, new Slots(10, 0), TestRules.FAST, publisher, network);
     }
 
     ProgressBoard board() {
@@ -71,6 +91,11 @@ final class Controller implements AutoCloseable {
     void read(ProgressConsumer started) {
         consumers.add(started);
         started.start();
+    }
+
+    /** Which tasks are gone, as this controller knows it. */
+    StaleStates.VanishedTasks vanishedTasks() {
+        return runtime.vanishedTasks();
     }
 
     boolean ready() {

@@ -2,7 +2,10 @@ package dev.agenttask.controller.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agenttask.api.AgentTask;
+import dev.agenttask.api.AgentTaskStatus;
 import dev.agenttask.api.Phase;
+import dev.agenttask.api.attempt.AttemptPlan.TaskId;
 import dev.agenttask.api.attempt.PodLayout;
 import dev.agenttask.api.event.EventData;
 import dev.agenttask.api.event.ProgressEvent;
@@ -10,9 +13,13 @@ import dev.agenttask.controller.progress.KafkaBroker;
 import dev.agenttask.controller.progress.KafkaPublisher;
 import dev.agenttask.controller.progress.KafkaSettings;
 import dev.agenttask.controller.progress.ProgressConsumer;
+import dev.agenttask.controller.progress.StaleStates;
 import dev.agenttask.controller.task.AttemptNames;
 import dev.agenttask.controller.task.QueueOrder.Slots;
 import dev.agenttask.controller.task.TestTasks;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -31,6 +38,7 @@ class KafkaIT {
     private static final String STATE = "agenttask.state";
 
     private ApiServer.Running server;
+    private String namespace;
     private KafkaBroker broker;
     private KafkaPublisher publisher;
     private Controller controller;
@@ -41,6 +49,7 @@ class KafkaIT {
     @BeforeEach
     void prepare(ApiServer.Running running) {
         server = running;
+        namespace = server.namespace();
         broker = new KafkaBroker(logs);
     }
 
@@ -135,12 +144,82 @@ class KafkaIT {
         Controller.eventually(() -> assertThat(states(uid)).isNotEmpty());
     }
 
+    @Test
+    void a_tombstone_that_was_never_sent_is_sent_by_the_next_leader() {
+        broker.start();
+        start();
+        var uid = controller.create(TestTasks.unstored()).getMetadata().getUid();
+        Controller.eventually(() -> assertThat(states(uid)).isNotEmpty());
+        controller.close();
+        publisher.close();
+        removeByForce();
+
+        start();
+        try (var states = new StaleStates(settings("here"), controller.vanishedTasks(), publisher)) {
+            states.start();
+            Controller.eventually(
+                    () -> assertThat(states(uid).getLast().value()).isNull());
+            assertThat(states.sweep()).isZero();
+        }
+    }
+
+    @Test
+    void only_states_of_this_operator_and_of_tasks_that_are_gone_are_deleted() {
+        broker.start();
+        start();
+        var living = controller.create(TestTasks.unstored()).getMetadata().getUid();
+        Controller.eventually(() -> assertThat(states(living)).isNotEmpty());
+        foreignState("gone", namespace, "fix-before", settings("here"));
+        foreignState("recreated", namespace, "fix", settings("here"));
+        foreignState("elsewhere", "unwatched", "fix", settings("here"));
+        foreignState("others", namespace, "fix-before", settings("there"));
+        broker.append(STATE, "no-event", "{}".getBytes(StandardCharsets.UTF_8), settings("here"));
+
+        var states = new StaleStates(settings("here"), controller.vanishedTasks(), publisher);
+        assertThat(states.sweep()).isEqualTo(2);
+        states.close();
+
+        Controller.eventually(() -> {
+            assertThat(states("gone").getLast().value()).isNull();
+            assertThat(states("recreated").getLast().value()).isNull();
+        });
+        assertThat(List.of(living, "elsewhere", "others", "no-event"))
+                .allSatisfy(uid -> assertThat(states(uid).getLast().value()).isNotNull());
+    }
+
+    private void foreignState(String uid, String taskNamespace, String name, KafkaSettings operator) {
+        var task = new TaskId(taskNamespace, name, uid);
+        var state = new EventData.State(taskNamespace, name, AgentTaskStatus.NONE);
+        broker.append(
+                STATE,
+                uid,
+                ProgressEvent.of(ProgressEvent.CONTROLLER, task, 1, 1, Instant.EPOCH, state)
+                        .toJson(),
+                operator);
+    }
+
+    private void removeByForce() {
+        server.client()
+                .resources(AgentTask.class)
+                .inNamespace(namespace)
+                .withName("fix")
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"finalizers\":[]}}");
+        server.client()
+                .resources(AgentTask.class)
+                .inNamespace(namespace)
+                .withName("fix")
+                .delete();
+    }
+
+    private KafkaSettings settings(String operator) {
+        return new KafkaSettings(Map.of("bootstrap.servers", broker.address()), PROGRESS, STATE, operator);
+    }
+
     private void start() {
-        var settings = new KafkaSettings(Map.of("bootstrap.servers", broker.address()), PROGRESS, STATE);
-        publisher = new KafkaPublisher(settings);
+        publisher = new KafkaPublisher(settings("here"));
         publisher.start();
-        controller = Controller.start(server, server.namespace(), new Slots(10, 0), TestRules.FAST, publisher);
-        controller.read(new ProgressConsumer(settings, controller.board()));
+        controller = Controller.start(server, namespace, new Slots(10, 0), TestRules.FAST, publisher);
+        controller.read(new ProgressConsumer(settings("here"), controller.board()));
     }
 
     private List<ProgressEvent> events(String uid) {

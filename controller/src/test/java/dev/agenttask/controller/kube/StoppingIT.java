@@ -10,6 +10,8 @@ import dev.agenttask.api.attempt.PodLayout;
 import dev.agenttask.controller.task.Labels;
 import dev.agenttask.controller.task.TestTasks;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import org.junit.jupiter.api.AfterEach;
@@ -158,6 +160,72 @@ class StoppingIT {
         assertThat(controller.pod(name(pod)).getMetadata().getFinalizers()).containsExactly(Labels.OUTCOME_FINALIZER);
         controller = Controller.start(server, namespace);
         Controller.eventually(() -> assertThat(controller.pod(name(pod))).isNull());
+    }
+
+    @Test
+    void the_policy_of_a_pod_that_was_given_up_stays_until_the_pod_is_gone() {
+        var pod = runningPod();
+        server.client().resource(controller.get("fix")).delete();
+        controller.awaitPod(name(pod), StoppingIT::toldToStop);
+        server.client().resource(pod).withGracePeriod(1).delete();
+        Controller.eventually(() -> assertThat(controller.get("fix")).isNull());
+        assertThat(policy(pod)).isNotNull();
+        assertThat(policy(pod).getMetadata().getOwnerReferences()).isEmpty();
+
+        server.client().resource(pod).withGracePeriod(0).delete();
+        controller.close();
+        controller = Controller.start(server, namespace);
+
+        Controller.eventually(() -> assertThat(policy(pod)).isNull());
+    }
+
+    @Test
+    void a_policy_whose_pod_is_there_is_not_swept_away() {
+        var pod = runningPod();
+        controller.close();
+        server.client()
+                .pods()
+                .resource(pod)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"labels\":{\"" + Labels.MANAGED_BY + "\":null}}}");
+        orphanPolicy();
+        controller = Controller.start(server, namespace);
+        Controller.eventually(() -> assertThat(server.client()
+                        .network()
+                        .v1()
+                        .networkPolicies()
+                        .inNamespace(namespace)
+                        .withName("orphan")
+                        .get())
+                .isNull());
+        assertThat(policy(pod)).isNotNull();
+    }
+
+    private void orphanPolicy() {
+        server.client()
+                .resource(new NetworkPolicyBuilder()
+                        .withNewMetadata()
+                        .withName("orphan")
+                        .withNamespace(namespace)
+                        .addToLabels(Labels.MANAGED_BY, Labels.AGENTTASK)
+                        .endMetadata()
+                        .withNewSpec()
+                        .withNewPodSelector()
+                        .endPodSelector()
+                        .endSpec()
+                        .build())
+                .create();
+    }
+
+    private NetworkPolicy policy(Pod pod) {
+        return server.client()
+                .network()
+                .v1()
+                .networkPolicies()
+                .inNamespace(namespace)
+                .withName(name(pod))
+                .get();
     }
 
     private Pod runningPod() {

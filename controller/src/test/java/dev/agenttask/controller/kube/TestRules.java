@@ -1,5 +1,6 @@
 package dev.agenttask.controller.kube;
 
+import dev.agenttask.controller.config.LeaseTerms;
 import dev.agenttask.controller.task.TaskRules;
 import java.time.Duration;
 
@@ -17,4 +18,10 @@ final class TestRules {
             Duration.ofSeconds(1));
 
     private TestRules() {}
+
+    /** A lease that a test can wait for the end of. */
+    static LeaseTerms lease(String namespace, String identity) {
+        return new LeaseTerms(
+                namespace, "agenttask", identity, Duration.ofSeconds(6), Duration.ofSeconds(4), Duration.ofMillis(300));
+    }
 }

@@ -94,11 +94,20 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** Appends a record. */
     public void append(String topic, String key, byte[] value) {
+        append(new ProducerRecord<>(topic, key, value));
+    }
+
+    /** Appends a record as some operator writes it. */
+    public void append(String topic, String key, byte[] value, KafkaSettings operator) {
+        append(new ProducerRecord<>(topic, null, key, value, operator.headers()));
+    }
+
+    private void append(ProducerRecord<String, byte[]> record) {
         try (var producer = new KafkaProducer<>(
                 Map.<String, Object>of("bootstrap.servers", address()),
                 new StringSerializer(),
                 new ByteArraySerializer())) {
-            producer.send(new ProducerRecord<>(topic, key, value)).get();
+            producer.send(record).get();
         } catch (ExecutionException | InterruptedException e) {
             throw new IllegalStateException(e);
         }

@@ -36,7 +36,7 @@ class KafkaPublisherTest {
     private final Deque<Supplier<Producer<String, byte @Nullable []>>> attempts = new ArrayDeque<>();
     private final MockProducer<String, byte @Nullable []> working = working();
     private final KafkaPublisher publisher = new KafkaPublisher(
-            new KafkaSettings(Map.of(), "progress", "state"), this::next, _ -> true, Duration.ofMillis(1));
+            new KafkaSettings(Map.of(), "progress", "state", "operator"), this::next, _ -> true, Duration.ofMillis(1));
 
     @AfterEach
     void stop() {
