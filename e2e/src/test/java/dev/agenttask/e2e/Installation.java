@@ -16,17 +16,17 @@ import java.util.concurrent.TimeUnit;
  * @param client of the cluster, with the rights of an administrator
  * @param namespace that the operator runs in
  */
-record Installation(KubernetesClient client, String namespace) implements AutoCloseable {
+public record Installation(KubernetesClient client, String namespace) implements AutoCloseable {
 
     /** Connects, and waits for the operator to be ready. */
-    static Installation connect() {
+    public static Installation connect() {
         var installation = new Installation(
                 new KubernetesClientBuilder().build(), System.getenv().getOrDefault("NAMESPACE", "agenttask-system"));
         installation.awaitReady();
         return installation;
     }
 
-    void awaitReady() {
+    public void awaitReady() {
         client.apps()
                 .deployments()
                 .inNamespace(namespace)
@@ -40,7 +40,7 @@ record Installation(KubernetesClient client, String namespace) implements AutoCl
                         TimeUnit.MINUTES);
     }
 
-    Pod pod(String component) {
+    public Pod pod(String component) {
         return client
                 .pods()
                 .inNamespace(namespace)
@@ -60,7 +60,7 @@ record Installation(KubernetesClient client, String namespace) implements AutoCl
     }
 
     /** What a command in a pod prints; the test fails if it does not exit with 0 in time. */
-    String exec(Pod pod, String container, Duration timeout, String... command) throws Exception {
+    public String exec(Pod pod, String container, Duration timeout, String... command) throws Exception {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         try (var watch = client.pods()
