@@ -9,10 +9,11 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** Does what a plan says should go wrong, and puts right in the end what does not heal by itself. */
@@ -21,14 +22,17 @@ final class Chaos {
     /** Longer than an evicted pod needs to salvage its work. */
     private static final Duration DRAINING = Duration.ofSeconds(20);
 
+    /** How many pods are tried to be hit for one strike. */
+    private static final int TRIES = 3;
+
     private final Installation installation;
     private final TestNamespace namespace;
     private final Sight sight;
     private final Controllers controllers;
     private final Broker broker;
     private final Node node;
-    private final Set<String> struck = new HashSet<>();
-    private final Set<String> cordoned = new HashSet<>();
+    private final Set<String> struck = ConcurrentHashMap.newKeySet();
+    private final Set<String> cordoned = ConcurrentHashMap.newKeySet();
 
     Chaos(Installation installation, TestNamespace namespace, Sight sight, Controllers controllers, Broker broker) {
         this.installation = installation;
@@ -70,9 +74,15 @@ final class Chaos {
         return Set.copyOf(struck);
     }
 
-    /** Uncordons, starts the broker, and waits until broker and operator are ready. */
-    void restore() {
+    /** Puts right what does not heal by itself: uncordons, and starts the broker. */
+    void heal() {
         uncordon();
+        broker.start();
+    }
+
+    /** Heals, and waits until broker and operator are ready. */
+    void restore() {
+        heal();
         broker.awaitReady();
         installation.awaitReady();
     }
@@ -96,21 +106,31 @@ final class Chaos {
         void to(Pod pod) throws IOException, InterruptedException;
     }
 
-    private String onPod(Strike strike, RoundPlan plan, Blow blow) throws IOException, InterruptedException {
-        var victim = victim(strike, plan);
-        if (victim.isEmpty()) {
-            return "no pod runs";
+    /** A pod may end in the moment in which it is hit: then the next one is. */
+    private String onPod(Strike strike, RoundPlan plan, Blow blow) throws Exception {
+        Optional<Exception> failure = Optional.empty();
+        for (int i = 0; i < TRIES; i++) {
+            var victim = victim(strike, plan);
+            if (victim.isEmpty()) {
+                return "no pod runs";
+            }
+            struck.add(name(victim.get()));
+            var step = Step.of(victim.get());
+            try {
+                blow.to(victim.get());
+                return name(victim.get()) + " at " + step.name().toLowerCase(Locale.ROOT);
+            } catch (IOException | KubernetesClientException e) {
+                failure = Optional.of(e);
+            }
         }
-        struck.add(name(victim.get()));
-        var step = Step.of(victim.get());
-        blow.to(victim.get());
-        return name(victim.get()) + " at " + step.name().toLowerCase();
+        throw failure.orElseThrow();
     }
 
     /** The running pod of the strike's task, else of the task that comes next in the plan. */
     private Optional<Pod> victim(Strike strike, RoundPlan plan) {
         var count = plan.tasks().size();
         return running()
+                .filter(pod -> !struck.contains(name(pod)))
                 .filter(pod -> plan.tasks().stream().anyMatch(t -> t.name().equals(Sight.taskOf(pod))))
                 .min(Comparator.comparingInt(pod -> plan.tasks().stream()
                         .filter(t -> t.name().equals(Sight.taskOf(pod)))

@@ -29,6 +29,8 @@ final class Round implements AutoCloseable {
     private final Controllers controllers;
     private final Broker broker;
     private final Chaos chaos;
+    /** Someone who interrupts the run finds the cluster as it was. */
+    private final Thread healing;
 
     /** Makes a namespace with a git server for the round. */
     Round(Installation installation, RoundPlan plan, Report report) throws Exception {
@@ -40,6 +42,11 @@ final class Round implements AutoCloseable {
         controllers = new Controllers(installation);
         broker = new Broker(installation);
         chaos = new Chaos(installation, namespace, sight, controllers, broker);
+        healing = new Thread(() -> {
+            chaos.heal();
+            namespace.close();
+        });
+        Runtime.getRuntime().addShutdownHook(healing);
     }
 
     /** Makes the round, and returns what was wrong, which has been reported. */
@@ -106,6 +113,7 @@ final class Round implements AutoCloseable {
 
     @Override
     public void close() {
+        Runtime.getRuntime().removeShutdownHook(healing);
         sight.close();
         namespace.close();
     }

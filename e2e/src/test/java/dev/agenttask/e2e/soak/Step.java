@@ -3,6 +3,7 @@ package dev.agenttask.e2e.soak;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -31,7 +32,7 @@ enum Step {
                 .map(ContainerStatus::getName)
                 .collect(Collectors.toSet());
         return CONTAINERS.stream()
-                .filter(step -> !ended.contains(step.name().toLowerCase()))
+                .filter(step -> !ended.contains(step.name().toLowerCase(Locale.ROOT)))
                 .findFirst()
                 .orElse(OVER);
     }
