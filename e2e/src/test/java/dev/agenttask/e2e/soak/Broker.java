@@ -16,7 +16,26 @@ import java.util.concurrent.TimeUnit;
 /** The chart's broker: it can be stopped and started, and read with the reader's password. */
 final class Broker {
 
-    private static final Duration READING = Duration.ofSeconds(60);
+    private static final Duration READING = Duration.ofSeconds(120);
+
+    /**
+     * Prints key and value of all records that contain one of some texts. The consumer ends by itself when nothing comes for
+     * a while; as long as tasks run something always does, and so it is ended some time after the first record.
+     */
+    private static final String READER = """
+            /opt/kafka/bin/kafka-console-consumer.sh --bootstrap-server localhost:9092 \
+              --consumer.config /etc/agenttask/clients/reader.properties \
+              --include 'agenttask[.](progress|state)' --from-beginning --timeout-ms 6000 \
+              --property print.key=true >/tmp/topics 2>/tmp/reader.log &
+            consumer=$! seconds=0
+            while kill -0 $consumer 2>/dev/null && [ $seconds -lt 10 ]; do
+              sleep 1
+              if [ -s /tmp/topics ]; then seconds=$((seconds + 1)); fi
+            done
+            kill $consumer 2>/dev/null
+            wait $consumer
+            grep -F "$@" /tmp/topics || true
+            """;
 
     private final Installation installation;
     private TopicRecord record = TopicRecord.EMPTY;
@@ -59,12 +78,7 @@ final class Broker {
     /** Reads what is there about the tasks now, and returns that and all that was read before. */
     TopicRecord read(Collection<String> uids) throws Exception {
         var wanted = uids.stream().flatMap(uid -> List.of("-e", uid).stream()).toList();
-        var command = new ArrayList<>(List.of("sh", "-c", """
-                        /opt/kafka/bin/kafka-console-consumer.sh --bootstrap-server localhost:9092 \
-                          --consumer.config /etc/agenttask/clients/reader.properties \
-                          --include 'agenttask[.](progress|state)' --from-beginning --timeout-ms 5000 \
-                          --property print.key=true 2>/tmp/reader.log | { grep -F "$@" || true; }
-                        """, "sh"));
+        var command = new ArrayList<>(List.of("sh", "-c", READER, "sh"));
         command.addAll(wanted);
         var entries = installation
                 .exec(installation.pod("kafka"), "kafka", READING, command.toArray(String[]::new))

@@ -22,6 +22,8 @@ final class Chaos {
     /** Longer than an evicted pod needs to salvage its work. */
     private static final Duration DRAINING = Duration.ofSeconds(20);
 
+    /** How long a pod is waited for that could be hit. */
+    private static final Duration POD = Duration.ofSeconds(20);
     /** How many pods are tried to be hit for one strike. */
     private static final int TRIES = 3;
 
@@ -110,6 +112,7 @@ final class Chaos {
     private String onPod(Strike strike, RoundPlan plan, Blow blow) throws Exception {
         Optional<Exception> failure = Optional.empty();
         for (int i = 0; i < TRIES; i++) {
+            sight.await(POD, s -> victim(strike, plan).isPresent());
             var victim = victim(strike, plan);
             if (victim.isEmpty()) {
                 return "no pod runs";

@@ -166,6 +166,13 @@ class CheckTest {
     }
 
     @Test
+    void success_without_a_result_is_lost() {
+        good.delivered = false;
+
+        assertFound(good, Kind.LOST, "its status names no result");
+    }
+
+    @Test
     void a_second_branch_of_a_task_is_found() {
         good.refs.put("refs/heads/" + good.branch() + "-2", "done");
 

@@ -50,6 +50,7 @@ final class CleanRound {
     final List<Outage> outages = new ArrayList<>();
     Phase phase = Phase.SUCCEEDED;
     boolean finished = true;
+    boolean delivered = true;
 
     private CleanRound(TaskKind kind) {
         plan = new TaskPlan(0, kind);
@@ -128,7 +129,7 @@ final class CleanRound {
 
     AgentTaskStatus status() {
         var condition = new Condition(Condition.FINISHED, finished ? "True" : "False", "Any", "", 1L, START);
-        var result = phase == Phase.SUCCEEDED ? new Result(branch(), "done", branch(), "", 1, 1, 0) : null;
+        var result = phase == Phase.SUCCEEDED && delivered ? new Result(branch(), "done", branch(), "", 1, 1, 0) : null;
         return new AgentTaskStatus(
                 1L, phase, List.of(condition), new Base("main", "base"), attempts, null, null, result);
     }

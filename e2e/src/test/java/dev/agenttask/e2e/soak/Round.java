@@ -72,8 +72,8 @@ final class Round implements AutoCloseable {
     private void strike(Strike strike) throws Exception {
         var task = plan.tasks().get(strike.task()).name();
         var came = sight.await(MOMENT, s -> s.reached(task, strike.step()));
-        var done = chaos.strike(strike, plan);
-        report.say("%s%s: %s", strike, came ? "" : " (it never was)", done);
+        report.say("%s%s", strike, came ? "" : " (it never was)");
+        report.say("  %s", chaos.strike(strike, plan));
     }
 
     private List<Violation> verdict() throws Exception {
