@@ -254,6 +254,17 @@ class CheckTest {
     }
 
     @Test
+    void success_of_which_the_worker_said_nothing_is_found_unless_the_broker_was_away() {
+        good.entries.clear();
+        good.event(ProgressEvent.CONTROLLER, 2, 9, good.state());
+        assertFound(good, Kind.LOST, "Kafka has no end of a step of attempt 2");
+
+        var begun = good.attempts.getLast().startedAt();
+        good.outages.add(new Outage(begun.plusSeconds(1), begun.plusSeconds(2)));
+        assertThat(good.violations()).isEmpty();
+    }
+
+    @Test
     void events_of_an_attempt_that_the_ledger_does_not_know_are_found() {
         good.event(ProgressEvent.WORKER, 3, 0, new EventData.StepStarted("clone", ""));
 
