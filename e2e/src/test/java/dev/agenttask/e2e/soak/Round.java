@@ -7,9 +7,9 @@ import dev.agenttask.e2e.TestNamespace;
 import dev.agenttask.e2e.soak.RoundRecord.SeenPod;
 import dev.agenttask.e2e.soak.RoundRecord.TaskRecord;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** One round: tasks run, things go wrong, and then everybody who knows something is asked. */
 final class Round implements AutoCloseable {
@@ -77,30 +77,14 @@ final class Round implements AutoCloseable {
     }
 
     private List<Violation> verdict() throws Exception {
-        var tasks = plan.tasks().stream()
-                .flatMap(task -> sight.task(task.name()).stream()
-                        .map(found -> new TaskRecord(
-                                task,
-                                found.getMetadata().getUid(),
-                                Optional.ofNullable(found.getStatus()).orElse(AgentTaskStatus.NONE))))
-                .toList();
+        var tasks = tasks();
         var repository = forge.repository();
         controllers.keepLogs();
         var left = new Leftovers(namespace).afterDeletion(sight);
         var topics = broker.read(tasks.stream().map(TaskRecord::uid).toList());
-        var pods = sight.pods().stream()
-                .map(pod -> new SeenPod(
-                        Sight.taskOf(pod),
-                        pod.getMetadata().getName(),
-                        pod.getMetadata().getUid()))
+        var record = new RoundRecord(namespace.name(), tasks, pods(), forge.runs(), chaos.struck(), repository, topics);
+        var violations = Stream.concat(Check.violations(record).stream(), leftovers(left, record))
                 .toList();
-        var record = new RoundRecord(namespace.name(), tasks, pods, forge.runs(), chaos.struck(), repository, topics);
-        var violations = new ArrayList<>(Check.violations(record));
-        left.forEach(what -> violations.add(new Violation(Violation.Kind.LEFT, "", what)));
-        tasks.stream()
-                .filter(task -> topics.remembers(task.uid()))
-                .forEach(task ->
-                        violations.add(new Violation(Violation.Kind.LEFT, task.name(), "its state is still on Kafka")));
         if (!violations.isEmpty()) {
             controllers.keepLogs();
             report.violations(violations, record, sight, controllers, namespace);
@@ -109,6 +93,37 @@ final class Round implements AutoCloseable {
                 tasks.stream().mapToInt(t -> t.status().attempts().size()).sum();
         report.say("%d tasks, %d attempts, %d violations", tasks.size(), attempts, violations.size());
         return violations;
+    }
+
+    private List<TaskRecord> tasks() {
+        return plan.tasks().stream().map(this::task).toList();
+    }
+
+    /** A task that is not there any more has no status, and so it has not ended. */
+    private TaskRecord task(TaskPlan task) {
+        return sight.task(task.name())
+                .map(found -> new TaskRecord(
+                        task,
+                        found.getMetadata().getUid(),
+                        Optional.ofNullable(found.getStatus()).orElse(AgentTaskStatus.NONE)))
+                .orElse(new TaskRecord(task, "", AgentTaskStatus.NONE));
+    }
+
+    private List<SeenPod> pods() {
+        return sight.pods().stream()
+                .map(pod -> new SeenPod(
+                        Sight.taskOf(pod),
+                        pod.getMetadata().getName(),
+                        pod.getMetadata().getUid()))
+                .toList();
+    }
+
+    private static Stream<Violation> leftovers(List<String> left, RoundRecord round) {
+        return Stream.concat(
+                left.stream().map(what -> new Violation(Violation.Kind.LEFT, "", what)),
+                round.tasks().stream()
+                        .filter(task -> round.topics().remembers(task.uid()))
+                        .map(task -> new Violation(Violation.Kind.LEFT, task.name(), "its state is still on Kafka")));
     }
 
     @Override
