@@ -9,7 +9,7 @@ export KUBECONFIG := $(CURDIR)/cluster/kubeconfig
 endif
 export CLUSTER
 
-.PHONY: help demo test unit cluster images install e2e bench down crds format lint
+.PHONY: help demo test unit cluster images install e2e soak bench down crds format lint
 
 help: ## this list
 	@awk -F':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ install: cluster images ## install the chart into the cluster
 
 e2e: install ## the tests on the node
 	@scripts/mvn -pl api,e2e verify
+
+soak: install ## kill everything around running tasks, ROUNDS=3 times, and see that nothing is lost; SEED= repeats a run
+	@scripts/soak
 
 bench: install ## measure, and print what docs/benchmarks.md records
 	@bench/run

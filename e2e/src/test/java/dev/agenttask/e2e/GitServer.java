@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  * @param passwords of its users
  * @param pod that serves
  */
-record GitServer(Installation installation, TestNamespace namespace, Map<String, String> passwords, Pod pod) {
+public record GitServer(Installation installation, TestNamespace namespace, Map<String, String> passwords, Pod pod) {
 
     static final String READER = "reader";
     static final String WRITER = "writer";
@@ -34,7 +34,7 @@ record GitServer(Installation installation, TestNamespace namespace, Map<String,
     private static final Duration COMMAND_LIMIT = Duration.ofSeconds(20);
 
     /** Deploys a server, and the Secrets {@code git-read} and {@code git-write} for tasks. */
-    static GitServer deploy(Installation installation, TestNamespace namespace) throws IOException {
+    public static GitServer deploy(Installation installation, TestNamespace namespace) throws IOException {
         var client = namespace.client();
         var passwords = Map.of(
                 READER, UUID.randomUUID().toString(), WRITER, UUID.randomUUID().toString());
@@ -87,7 +87,7 @@ record GitServer(Installation installation, TestNamespace namespace, Map<String,
         return passwords.get(user);
     }
 
-    String url(String repository) {
+    public String url(String repository) {
         return "http://" + host() + "/" + repository + ".git";
     }
 
@@ -109,7 +109,7 @@ record GitServer(Installation installation, TestNamespace namespace, Map<String,
     }
 
     /** Makes a repository whose branch {@code main} has one commit with the file {@code list}. */
-    void createRepository(String name) throws Exception {
+    public void createRepository(String name) throws Exception {
         shell("""
                 git init --quiet --bare --initial-branch=main $1
                 git -C $1 config http.receivepack true
@@ -121,7 +121,7 @@ record GitServer(Installation installation, TestNamespace namespace, Map<String,
     }
 
     /** Every ref of a repository and what it points at, as the server has it. */
-    Map<String, String> refs(String repository) throws Exception {
+    public Map<String, String> refs(String repository) throws Exception {
         return git(repository, "for-each-ref", "--format=%(refname) %(objectname)")
                 .lines()
                 .map(line -> line.split(" "))
@@ -129,7 +129,7 @@ record GitServer(Installation installation, TestNamespace namespace, Map<String,
     }
 
     /** What a git command prints that runs in a repository on the server. */
-    String git(String repository, String... arguments) throws Exception {
+    public String git(String repository, String... arguments) throws Exception {
         var command = new ArrayList<>(List.of("git", "-C", "/srv/git/" + repository + ".git"));
         command.addAll(List.of(arguments));
         return installation.exec(pod, "git", COMMAND_LIMIT, command.toArray(String[]::new));
@@ -140,7 +140,7 @@ record GitServer(Installation installation, TestNamespace namespace, Map<String,
     }
 
     /** The spec of a task whose agent runs a shell script and that has one check. */
-    String task(String repository, String script, String check) {
+    public String task(String repository, String script, String check) {
         return """
                 repository:
                   url: %s

@@ -24,10 +24,10 @@ import java.util.function.Predicate;
  * @param client of the cluster, with the rights of an administrator
  * @param namespace that the operator runs in
  */
-record Installation(KubernetesClient client, String namespace) implements AutoCloseable {
+public record Installation(KubernetesClient client, String namespace) implements AutoCloseable {
 
     /** Connects, and waits for the operator to be ready. */
-    static Installation connect() {
+    public static Installation connect() {
         var installation = new Installation(
                 new KubernetesClientBuilder().build(), System.getenv().getOrDefault("NAMESPACE", "agenttask-system"));
         installation.awaitReady();
@@ -35,7 +35,7 @@ record Installation(KubernetesClient client, String namespace) implements AutoCl
     }
 
     /** Waits until every replica of the operator is ready and one of them leads. */
-    void awaitReady() {
+    public void awaitReady() {
         client.apps()
                 .deployments()
                 .inNamespace(namespace)
@@ -73,7 +73,7 @@ record Installation(KubernetesClient client, String namespace) implements AutoCl
     }
 
     /** The pod of a component; of the controller's, the one that leads. */
-    Pod pod(String component) {
+    public Pod pod(String component) {
         return component.equals("controller")
                 ? awaitLeader(name -> true)
                 : pods(component).stream()
@@ -85,7 +85,7 @@ record Installation(KubernetesClient client, String namespace) implements AutoCl
      * Takes the leader away without a chance to give its lease back, as a lost node does: its processes on this machine
      * are killed, and the pod is removed by force. On another cluster the pod is removed alone.
      */
-    void killController() {
+    public void killController() {
         var pod = pod("controller");
         ProcessHandle.allProcesses()
                 .filter(process -> runsIn(process, pod.getMetadata().getName()))
@@ -120,7 +120,7 @@ record Installation(KubernetesClient client, String namespace) implements AutoCl
     }
 
     /** What a command in a pod prints; the test fails if it does not exit with 0 in time. */
-    String exec(Pod pod, String container, Duration timeout, String... command) throws Exception {
+    public String exec(Pod pod, String container, Duration timeout, String... command) throws Exception {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         try (var watch = client.pods()

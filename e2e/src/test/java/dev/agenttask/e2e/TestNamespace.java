@@ -21,9 +21,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** A namespace that enforces Pod Security {@code restricted}, and is gone after the test. */
-record TestNamespace(KubernetesClient client, String name) implements AutoCloseable {
+public record TestNamespace(KubernetesClient client, String name) implements AutoCloseable {
 
-    static TestNamespace create(KubernetesClient client, String prefix) {
+    public static TestNamespace create(KubernetesClient client, String prefix) {
         var name = prefix + "-" + UUID.randomUUID().toString().substring(0, 8);
         client.resource(new NamespaceBuilder()
                         .withNewMetadata()
@@ -36,7 +36,7 @@ record TestNamespace(KubernetesClient client, String name) implements AutoClosea
     }
 
     /** Applies a task as a user writes it: the YAML of its spec. */
-    AgentTask apply(String task, String spec) {
+    public AgentTask apply(String task, String spec) {
         var yaml = "apiVersion: agenttask.dev/v1alpha1\nkind: AgentTask\nmetadata: {name: %s}\nspec:\n%s"
                 .formatted(task, spec.indent(2));
         return client.resource(Serialization.unmarshal(yaml, AgentTask.class))

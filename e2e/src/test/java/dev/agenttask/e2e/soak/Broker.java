@@ -1,0 +1,101 @@
+package dev.agenttask.e2e.soak;
+
+import dev.agenttask.e2e.Installation;
+import dev.agenttask.e2e.soak.TopicRecord.Entry;
+import dev.agenttask.e2e.soak.TopicRecord.Outage;
+import io.fabric8.kubernetes.api.model.apps.StatefulSet;
+import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** The chart's broker: it can be stopped and started, and read with the reader's password. */
+final class Broker {
+
+    private static final Duration READING = Duration.ofSeconds(120);
+
+    /**
+     * Prints key and value of all records that contain one of some texts. The consumer ends by itself when nothing comes for
+     * a while; as long as tasks run something always does, and so it is ended some time after the first record.
+     */
+    private static final String READER = """
+            /opt/kafka/bin/kafka-console-consumer.sh --bootstrap-server localhost:9092 \
+              --consumer.config /etc/agenttask/clients/reader.properties \
+              --include 'agenttask[.](progress|state)' --from-beginning --timeout-ms 6000 \
+              --property print.key=true >/tmp/topics 2>/tmp/reader.log &
+            consumer=$! seconds=0
+            while kill -0 $consumer 2>/dev/null && [ $seconds -lt 10 ]; do
+              sleep 1
+              if [ -s /tmp/topics ]; then seconds=$((seconds + 1)); fi
+            done
+            kill $consumer 2>/dev/null
+            wait $consumer
+            grep -F "$@" /tmp/topics || true
+            """;
+
+    private final Installation installation;
+    private TopicRecord record = TopicRecord.EMPTY;
+    private Optional<Instant> stoppedAt = Optional.empty();
+
+    Broker(Installation installation) {
+        this.installation = installation;
+    }
+
+    /** Reads what is there about the tasks, as it will be lost, and stops the broker. */
+    void stop(Collection<String> uids) throws Exception {
+        stoppedAt = Optional.of(Instant.now());
+        read(uids);
+        statefulSet().scale(0);
+        installation
+                .client()
+                .pods()
+                .inNamespace(installation.namespace())
+                .withLabel("app.kubernetes.io/component", "kafka")
+                .waitUntilCondition(pod -> pod == null, 1, TimeUnit.MINUTES);
+    }
+
+    void start() {
+        statefulSet().scale(1);
+    }
+
+    /** Starts it if it was stopped, and waits until it answers. */
+    void awaitReady() {
+        start();
+        statefulSet().waitUntilReady(2, TimeUnit.MINUTES);
+        stoppedAt.ifPresent(since -> record = record.and(new Outage(since, Instant.now())));
+        stoppedAt = Optional.empty();
+    }
+
+    /** Whether it was stopped and is not known to answer again. */
+    boolean stopped() {
+        return stoppedAt.isPresent();
+    }
+
+    /** Reads what is there about the tasks now, and returns that and all that was read before. */
+    TopicRecord read(Collection<String> uids) throws Exception {
+        var wanted = uids.stream().flatMap(uid -> List.of("-e", uid).stream()).toList();
+        var command = new ArrayList<>(List.of("sh", "-c", READER, "sh"));
+        command.addAll(wanted);
+        var entries = installation
+                .exec(installation.pod("kafka"), "kafka", READING, command.toArray(String[]::new))
+                .lines()
+                .map(Entry::parse)
+                .flatMap(Optional::stream)
+                .toList();
+        record = record.and(entries);
+        return record;
+    }
+
+    private RollableScalableResource<StatefulSet> statefulSet() {
+        return installation
+                .client()
+                .apps()
+                .statefulSets()
+                .inNamespace(installation.namespace())
+                .withName("agenttask-kafka");
+    }
+}
