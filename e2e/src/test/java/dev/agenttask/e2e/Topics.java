@@ -1,0 +1,45 @@
+package dev.agenttask.e2e;
+
+import dev.agenttask.api.event.EventData;
+import dev.agenttask.api.event.ProgressEvent;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+
+/** What stands on the operator's topics, read with the broker's own consumer. */
+final class Topics {
+
+    private Topics() {}
+
+    /** The events of one task, in the order of the topic. */
+    static List<ProgressEvent> events(Installation installation, String topic, String uid) throws Exception {
+        return installation
+                .exec(
+                        installation.pod("kafka"),
+                        "kafka",
+                        Duration.ofSeconds(60),
+                        "/opt/kafka/bin/kafka-console-consumer.sh",
+                        "--bootstrap-server",
+                        "localhost:9092",
+                        "--consumer.config",
+                        "/etc/agenttask/clients/reader.properties",
+                        "--topic",
+                        topic,
+                        "--from-beginning",
+                        "--timeout-ms",
+                        "5000")
+                .lines()
+                .filter(line -> line.contains(uid))
+                .map(line -> ProgressEvent.parse(line.getBytes(StandardCharsets.UTF_8)))
+                .toList();
+    }
+
+    /** What the events of one type say. */
+    static <T extends EventData> List<T> data(List<ProgressEvent> events, Class<T> type) {
+        return events.stream()
+                .map(ProgressEvent::data)
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
+    }
+}
