@@ -34,7 +34,7 @@ class AgentEndClusterIT {
         start("eraser", "find . -mindepth 1 -delete", "");
         startWithMemory("hungry-child", DRAFT + EAT_MEMORY + "; true", "128Mi");
         startWithMemory("hungry", DRAFT + "exec " + EAT_MEMORY, "128Mi");
-        startWithMemory("hungry-everywhere", DRAFT + "head -c 60m /dev/zero > /dev/shm/large; sleep 600", "24Mi");
+        startWithMemory("hungry-everywhere", DRAFT + "head -c 60m /dev/zero > /dev/shm/large; sleep 600", "40Mi");
     }
 
     @AfterAll

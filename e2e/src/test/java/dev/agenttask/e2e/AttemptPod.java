@@ -53,6 +53,9 @@ record AttemptPod(Installation installation, TestNamespace namespace, String nam
     void crashWorkerForEver() throws Exception {
         exec("worker", "echo spoilt > /vault/clone.json");
         crashWorker();
+        await(found -> container(found, "worker")
+                .filter(status -> status.getRestartCount() > 0)
+                .isPresent());
     }
 
     /** Fills the worker's memory with processes that are each smaller than the worker's Java. */

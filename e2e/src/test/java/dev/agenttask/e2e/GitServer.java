@@ -140,6 +140,13 @@ record GitServer(Installation installation, TestNamespace namespace, Map<String,
         return git(repository, "show", commit + ":" + path);
     }
 
+    /** Waits until there is a file of that name at a ref. */
+    void awaitFile(String repository, String ref, String path) throws Exception {
+        var script = "until git -C $1 cat-file -e \"$2:$3\" 2>/dev/null; do sleep 0.1; done";
+        var bare = "/srv/git/" + repository + ".git";
+        installation.exec(pod, "git", Duration.ofMinutes(1), "sh", "-euc", script, "sh", bare, ref, path);
+    }
+
     /** The content of a file that {@code git fetch} brings into a clone, with the credential of a reader. */
     String fetched(String url, String ref, String path) throws Exception {
         var script = """

@@ -2,9 +2,12 @@ package dev.agenttask.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -38,6 +41,47 @@ record Installation(KubernetesClient client, String namespace) implements AutoCl
                                         .equals(deployment.getStatus().getReadyReplicas()),
                         2,
                         TimeUnit.MINUTES);
+    }
+
+    /** Sets a variable of the operator, or takes it away when the value is empty, and waits for the rollout. */
+    void configure(String variable, String value) {
+        var changed = controller().edit(deployment -> {
+            var environment = deployment
+                    .getSpec()
+                    .getTemplate()
+                    .getSpec()
+                    .getContainers()
+                    .getFirst()
+                    .getEnv();
+            environment.removeIf(entry -> entry.getName().equals(variable));
+            if (!value.isEmpty()) {
+                environment.add(new EnvVar(variable, value, null));
+            }
+            return deployment;
+        });
+        var generation = changed.getMetadata().getGeneration();
+        controller().waitUntilCondition(found -> rolledOut(found, generation), 2, TimeUnit.MINUTES);
+    }
+
+    private static boolean rolledOut(Deployment deployment, long generation) {
+        var wanted = deployment.getSpec().getReplicas();
+        var status = deployment.getStatus();
+        return status.getObservedGeneration() >= generation
+                && wanted.equals(status.getReplicas())
+                && wanted.equals(status.getUpdatedReplicas())
+                && wanted.equals(status.getReadyReplicas());
+    }
+
+    private RollableScalableResource<Deployment> controller() {
+        var deployments = client.apps().deployments().inNamespace(namespace);
+        var name = deployments
+                .withLabel("app.kubernetes.io/component", "controller")
+                .list()
+                .getItems()
+                .getFirst()
+                .getMetadata()
+                .getName();
+        return deployments.withName(name);
     }
 
     Pod pod(String component) {
