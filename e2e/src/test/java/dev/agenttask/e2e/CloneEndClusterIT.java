@@ -3,7 +3,6 @@ package dev.agenttask.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agenttask.api.AgentTaskStatus;
-import dev.agenttask.api.Attempt;
 import dev.agenttask.api.FailureClass;
 import dev.agenttask.api.Phase;
 import io.fabric8.kubernetes.client.utils.Serialization;
@@ -41,12 +40,12 @@ class CloneEndClusterIT {
         namespace.create(hostile.credential("told", GitServer.WRITER, PASSWORD));
         start("hang", hostile.url("hang", "shop"), "hostile", NO_RETRY);
         start("stop", hostile.url("stop", "shop"), "hostile", NO_RETRY);
-        start("unknown-host", HostileGitServer.UNKNOWN, "told", RETRY_ONCE);
         start("refused", hostile.closed("shop"), "told", RETRY_ONCE);
-        start("broken", hostile.url("broken", "shop"), "told", RETRY_ONCE);
-        start("telltale", hostile.url("telltale", "shop"), "told", RETRY_ONCE);
-        start("cut", hostile.url("cut", "shop"), "hostile", RETRY_ONCE);
-        start("cut-once", hostile.url("cut_once", "shop"), "hostile", RETRY_ONCE);
+        start("unknown-host", HostileGitServer.UNKNOWN, "told", NO_RETRY);
+        start("broken", hostile.url("broken", "shop"), "told", NO_RETRY);
+        start("telltale", hostile.url("telltale", "shop"), "told", NO_RETRY);
+        start("cut", hostile.url("cut", "shop"), "hostile", NO_RETRY);
+        start("cut-once", hostile.url("cut_once", "shop"), "hostile", NO_RETRY);
     }
 
     @AfterAll
@@ -56,25 +55,36 @@ class CloneEndClusterIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"unknown-host", "refused", "broken", "cut"})
-    void a_repository_that_cannot_be_reached_is_tried_again_as_often_as_the_task_says(String task) throws Exception {
-        var status = namespace.awaitFinished(task);
+    @ValueSource(strings = {"unknown-host", "broken", "cut"})
+    void a_repository_that_cannot_be_reached_is_a_failure_of_the_infrastructure(String task) throws Exception {
+        var attempt = namespace.awaitFailure(task, FailureClass.INFRASTRUCTURE, "RepositoryUnreachable");
+
+        assertThat(attempt.durationSeconds()).isLessThan(180);
+        assertNothingTold(task, namespace.status(task));
+    }
+
+    @Test
+    void a_server_that_refuses_connections_is_tried_by_as_many_attempts_as_the_task_says() throws Exception {
+        var status = namespace.awaitFinished("refused");
 
         assertThat(status.phase()).isEqualTo(Phase.FAILED);
         assertThat(status.attempts())
                 .as(Serialization.asYaml(status))
                 .hasSize(2)
-                .allSatisfy(this::unreachable);
-        assertNothingTold(task, status);
+                .allSatisfy(attempt -> {
+                    assertThat(attempt.failureClass()).isEqualTo(FailureClass.INFRASTRUCTURE);
+                    assertThat(attempt.reason()).isEqualTo("RepositoryUnreachable");
+                    assertThat(attempt.message()).contains("refused");
+                });
+        assertNothingTold("refused", status);
     }
 
     @Test
-    void a_clone_that_is_cut_in_the_middle_is_made_again_and_the_task_succeeds() throws Exception {
+    void a_clone_that_is_cut_in_the_middle_is_made_again_within_the_attempt() throws Exception {
         var status = namespace.awaitFinished("cut-once");
 
         assertThat(status.phase()).as(Serialization.asYaml(status)).isEqualTo(Phase.SUCCEEDED);
-        assertThat(status.attempts()).hasSize(2);
-        unreachable(status.attempts().getFirst());
+        assertThat(status.attempts()).hasSize(1);
         assertThat(git.refs("shop"))
                 .containsEntry(
                         "refs/heads/" + status.result().branch(),
@@ -84,12 +94,10 @@ class CloneEndClusterIT {
     @ParameterizedTest
     @ValueSource(strings = {"hang", "stop"})
     void a_server_that_goes_silent_is_not_waited_for_longer_than_a_minute(String task) {
-        var status = namespace.awaitFinished(task);
+        var attempt = namespace.awaitFailure(task, FailureClass.INFRASTRUCTURE, "RepositoryUnreachable");
 
-        var attempt = status.latestAttempt().orElseThrow();
-        unreachable(attempt);
         assertThat(attempt.message()).contains("60 s");
-        assertThat(attempt.durationSeconds()).isLessThan(120);
+        assertThat(attempt.durationSeconds()).isLessThan(180);
     }
 
     @Test
@@ -104,11 +112,6 @@ class CloneEndClusterIT {
                                 .replace("url: " + git.url("shop"), "url: " + url)
                                 .replace("git-write", credential)
                         + retry);
-    }
-
-    private void unreachable(Attempt attempt) {
-        assertThat(attempt.failureClass()).isEqualTo(FailureClass.INFRASTRUCTURE);
-        assertThat(attempt.reason()).as(attempt.message()).isEqualTo("RepositoryUnreachable");
     }
 
     /** Neither the password nor its form in a header is anywhere that people or programs look. */
