@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -198,6 +199,6 @@ record GitServer(Installation installation, TestNamespace namespace, Map<String,
     }
 
     private static String quoted(String text) {
-        return "'" + text.replace("'", "''") + "'";
+        return Serialization.asJson(text);
     }
 }

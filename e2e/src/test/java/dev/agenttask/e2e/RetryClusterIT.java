@@ -37,7 +37,7 @@ class RetryClusterIT {
         namespace.apply(
                 "unverified",
                 git.small("shop", "test $AGENTTASK_ATTEMPT = 2 && echo good > list || echo bad > list")
-                                .replace("run: 'true'", "run: grep good list")
+                                .replace("run: \"true\"", "run: grep good list")
                         + "retry: {agent: 1, backoff: 1s}\n");
     }
 
