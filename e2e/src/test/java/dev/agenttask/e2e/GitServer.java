@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -117,7 +118,7 @@ public record GitServer(Installation installation, TestNamespace namespace, Map<
                 tree=$(printf '100644 blob %s\\tlist\\n' $blob | git -C $1 mktree)
                 commit=$(git -C $1 -c user.name=Ada -c user.email=ada@example.com commit-tree -m 'A list' $tree)
                 git -C $1 update-ref refs/heads/main $commit
-                """, "/srv/git/" + name + ".git");
+                """, name);
     }
 
     /** Every ref of a repository and what it points at, as the server has it. */
@@ -135,8 +136,35 @@ public record GitServer(Installation installation, TestNamespace namespace, Map<
         return installation.exec(pod, "git", COMMAND_LIMIT, command.toArray(String[]::new));
     }
 
-    private void shell(String script, String argument) throws Exception {
-        installation.exec(pod, "git", COMMAND_LIMIT, "sh", "-euc", script, "sh", argument);
+    /** The content of a file in a commit or at a ref. */
+    String file(String repository, String commit, String path) throws Exception {
+        return git(repository, "show", commit + ":" + path);
+    }
+
+    /** Waits until there is a file of that name at a ref. */
+    void awaitFile(String repository, String ref, String path) throws Exception {
+        var script = "until git -C $1 cat-file -e \"$2:$3\" 2>/dev/null; do sleep 0.1; done";
+        var bare = "/srv/git/" + repository + ".git";
+        installation.exec(pod, "git", Duration.ofMinutes(1), "sh", "-euc", script, "sh", bare, ref, path);
+    }
+
+    /** The content of a file that {@code git fetch} brings into a clone, with the credential of a reader. */
+    String fetched(String url, String ref, String path) throws Exception {
+        var script = """
+                clone=$(mktemp -d)
+                git init --quiet $clone
+                cd $clone
+                user=$(printf 'reader:%s' "$(cat /etc/git-server/users/reader)" | base64)
+                git -c http.extraHeader="Authorization: Basic $user" fetch --quiet "$1" "$2"
+                git show "FETCH_HEAD:$3"
+                """;
+        return installation.exec(pod, "git", COMMAND_LIMIT, "sh", "-euc", script, "sh", url, ref, path);
+    }
+
+    /** What a shell script prints that runs on the server with the path of a repository as {@code $1}. */
+    String shell(String script, String repository) throws Exception {
+        return installation.exec(
+                pod, "git", COMMAND_LIMIT, "sh", "-euc", script, "sh", "/srv/git/" + repository + ".git");
     }
 
     /** The spec of a task whose agent runs a shell script and that has one check. */
@@ -155,7 +183,22 @@ public record GitServer(Installation installation, TestNamespace namespace, Map<
                 """.formatted(url(repository), quoted(script), quoted(check));
     }
 
+    /**
+     * The same with no check to speak of, and so small that many run side by side.
+     *
+     * @param limits of memory and others, as {@code memory: 256Mi}
+     */
+    String small(String repository, String script, String limits) {
+        return task(repository, script, "true")
+                + "resources: {requests: {cpu: 20m, memory: 32Mi}, limits: {cpu: \"1\", %s}}\n".formatted(limits);
+    }
+
+    /** The same with memory enough for a shell. */
+    String small(String repository, String script) {
+        return small(repository, script, "memory: 256Mi");
+    }
+
     private static String quoted(String text) {
-        return "'" + text.replace("'", "''") + "'";
+        return Serialization.asJson(text);
     }
 }

@@ -2,7 +2,6 @@ package dev.agenttask.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.agenttask.api.Attempt;
 import dev.agenttask.api.Condition;
 import dev.agenttask.api.FailureClass;
 import dev.agenttask.api.Phase;
@@ -36,7 +35,7 @@ class InputProblemClusterIT {
     void a_repository_that_does_not_exist_fails_the_task_and_names_the_url() {
         namespace.apply("wrong-url", git.task("nowhere", "true", "true"));
 
-        var attempt = failed("wrong-url", FailureClass.TASK, "RepositoryNotFound");
+        var attempt = namespace.awaitFailure("wrong-url", FailureClass.TASK, "RepositoryNotFound");
 
         assertThat(attempt.message()).contains(git.url("nowhere"));
     }
@@ -45,7 +44,7 @@ class InputProblemClusterIT {
     void a_ref_that_does_not_exist_fails_the_task_and_names_those_that_do() {
         namespace.apply("wrong-ref", git.task("shop", "true", "true").replace("ref: main", "ref: trunk"));
 
-        var attempt = failed("wrong-ref", FailureClass.TASK, "RefNotFound");
+        var attempt = namespace.awaitFailure("wrong-ref", FailureClass.TASK, "RefNotFound");
 
         assertThat(attempt.message()).contains("trunk").contains("main");
     }
@@ -58,7 +57,7 @@ class InputProblemClusterIT {
                 git.task("shop", "true", "true")
                         .replace("credentialsSecret: git-write", "credentialsSecret: wrong-password"));
 
-        var attempt = failed("wrong-password", FailureClass.TASK, "AuthenticationFailed");
+        var attempt = namespace.awaitFailure("wrong-password", FailureClass.TASK, "AuthenticationFailed");
 
         assertThat(attempt.message()).contains("wrong-password").doesNotContain("hunter2-is-wrong");
         var pod = namespace.client().pods().inNamespace(namespace.name()).withName(attempt.podName());
@@ -119,15 +118,5 @@ class InputProblemClusterIT {
         assertThat(status.phase().terminal()).isFalse();
         namespace.patch("no-image", "{\"spec\": {\"cancel\": true}}");
         assertThat(namespace.awaitFinished("no-image").phase()).isEqualTo(Phase.CANCELLED);
-    }
-
-    private static Attempt failed(String task, FailureClass failureClass, String reason) {
-        var status = namespace.awaitFinished(task);
-        assertThat(status.phase()).isEqualTo(Phase.FAILED);
-        var attempt = status.latestAttempt().orElseThrow();
-        assertThat(attempt.reason()).isEqualTo(reason);
-        assertThat(attempt.failureClass()).isEqualTo(failureClass);
-        assertThat(status.condition(Condition.SUCCEEDED).orElseThrow().reason()).isEqualTo(reason);
-        return attempt;
     }
 }

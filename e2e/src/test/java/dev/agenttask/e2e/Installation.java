@@ -2,11 +2,13 @@ package dev.agenttask.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -57,6 +59,37 @@ public record Installation(KubernetesClient client, String namespace) implements
                 .getHolderIdentity();
         var pod = client.pods().inNamespace(namespace).withName(name).get();
         return pod == null ? awaitLeader(wanted.and(next -> !next.equals(name))) : pod;
+    }
+
+    /** Sets a variable of the operator, or takes it away when the value is empty, and waits for the rollout. */
+    void configure(String variable, String value) {
+        controller().edit(deployment -> {
+            var environment = deployment
+                    .getSpec()
+                    .getTemplate()
+                    .getSpec()
+                    .getContainers()
+                    .getFirst()
+                    .getEnv();
+            environment.removeIf(entry -> entry.getName().equals(variable));
+            if (!value.isEmpty()) {
+                environment.add(new EnvVar(variable, value, null));
+            }
+            return deployment;
+        });
+        awaitReady();
+    }
+
+    private RollableScalableResource<Deployment> controller() {
+        var deployments = client.apps().deployments().inNamespace(namespace);
+        var name = deployments
+                .withLabel("app.kubernetes.io/component", "controller")
+                .list()
+                .getItems()
+                .getFirst()
+                .getMetadata()
+                .getName();
+        return deployments.withName(name);
     }
 
     /** The pods of a component that nobody has deleted. */

@@ -1,8 +1,12 @@
 package dev.agenttask.e2e;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.agenttask.api.AgentTask;
 import dev.agenttask.api.AgentTaskStatus;
+import dev.agenttask.api.Attempt;
 import dev.agenttask.api.Condition;
+import dev.agenttask.api.FailureClass;
 import dev.agenttask.api.Phase;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -74,11 +78,31 @@ public record TestNamespace(KubernetesClient client, String name) implements Aut
     }
 
     AgentTaskStatus awaitFinished(String task) {
-        return await(task, Duration.ofMinutes(2), status -> condition(status, Condition.FINISHED, "True"));
+        return await(task, Duration.ofMinutes(5), status -> condition(status, Condition.FINISHED, "True"));
+    }
+
+    /** Waits for the end of a task that was tried once, and failed for that reason. */
+    Attempt awaitFailure(String task, FailureClass failureClass, String reason) {
+        var status = awaitFinished(task);
+        assertThat(status.attempts()).as(Serialization.asYaml(status)).hasSize(1);
+        var attempt = status.attempts().getFirst();
+        assertThat(attempt.reason()).as(attempt.message()).isEqualTo(reason);
+        assertThat(attempt.failureClass()).isEqualTo(failureClass);
+        assertThat(status.phase()).isEqualTo(Phase.FAILED);
+        assertThat(status.condition(Condition.SUCCEEDED).orElseThrow().reason()).isEqualTo(reason);
+        return attempt;
+    }
+
+    /** Waits until the attempt of that number is over. */
+    Attempt awaitEnd(String task, int number) {
+        return await(task, Duration.ofMinutes(5), status -> status.attempts().stream()
+                        .anyMatch(attempt -> attempt.number() == number && attempt.finished()))
+                .attempts()
+                .get(number - 1);
     }
 
     AgentTaskStatus awaitPhase(String task, Phase phase) {
-        return await(task, Duration.ofMinutes(1), status -> status.phase() == phase);
+        return await(task, Duration.ofMinutes(2), status -> status.phase() == phase);
     }
 
     static boolean condition(AgentTaskStatus status, String type, String wanted) {

@@ -8,6 +8,7 @@ import static dev.agenttask.api.attempt.PodLayout.WORKER;
 
 import dev.agenttask.api.AgentTaskSpec;
 import dev.agenttask.api.FailureClass;
+import dev.agenttask.controller.task.AttemptOutcome.End.Failure;
 import dev.agenttask.controller.task.ObservedPod.ContainerState.Waiting;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,7 +64,7 @@ final class AttemptWatch {
 
     /** The problem that ends the attempt first if nothing changes. */
     Optional<Problem> nextEnd() {
-        return Stream.of(visible(), noNode(), stuck(), overdueAgent(), overdueChecks(), crashLoop())
+        return Stream.of(visible(), noNode(), stuck(), overdueAgent(), overdueChecks(), crashLoop(), leftPending())
                 .flatMap(Optional::stream)
                 .min(Comparator.comparing(Problem::until));
     }
@@ -194,6 +195,25 @@ final class AttemptWatch {
                 Reasons.WORKER_CRASHED,
                 "The worker crashed " + WORKER_RESTARTS + " times. See: kubectl logs -p " + pod.name() + " -c worker",
                 Instant.EPOCH);
+    }
+
+    /**
+     * A container that ended with 0 although the kernel killed a process of it: the kubelet ends the others and leaves the
+     * pod Pending.
+     */
+    private Optional<Problem> leftPending() {
+        var killed = Stream.of(AGENT, VERIFY)
+                .flatMap(step -> pod.ended(step).stream())
+                .anyMatch(end -> end.exitCode() == 0 && end.reason().equals("OOMKilled"));
+        return killed && pod.ended(WORKER).isPresent() && AttemptEnd.of(pod) instanceof Failure failure
+                ? when(
+                        true,
+                        failure.failureClass(),
+                        failure.reason(),
+                        failure.reason(),
+                        failure.message(),
+                        Instant.EPOCH)
+                : Optional.empty();
     }
 
     private static FailureClass imageFailure(String message) {

@@ -138,6 +138,20 @@ class AttemptWatchTest {
     }
 
     @Test
+    void a_pod_that_the_kubelet_leaves_pending_although_the_sandbox_was_killed_for_memory_is_ended_after_the_salvage() {
+        var killed = TestPods.running(PodLayout.AGENT).ended(PodLayout.AGENT, 0, "OOMKilled", "");
+        var story = Story.started(ONCE).pods(killed);
+        assertThat(story.decide().actions()).isEmpty();
+        assertThat(story.pods(killed.ended(PodLayout.WORKER, 143, "")).decide().actions())
+                .singleElement()
+                .asInstanceOf(type(Action.StopPod.class))
+                .satisfies(a -> {
+                    assertThat(a.stop().reason()).isEqualTo("OutOfMemory");
+                    assertThat(a.stop().failureClass()).isEqualTo(FailureClass.AGENT);
+                });
+    }
+
+    @Test
     void a_pod_that_vanishes_is_a_failure_of_the_infrastructure_and_its_secret_goes() {
         var story = Story.started(ONCE).pods(TestPods.running(PodLayout.AGENT));
         story.decide();
