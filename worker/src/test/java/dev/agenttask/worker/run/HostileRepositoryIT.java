@@ -11,6 +11,7 @@ import dev.agenttask.worker.fixture.Supervise;
 import dev.agenttask.worker.git.Credential;
 import dev.agenttask.worker.git.IsolatedSettings;
 import dev.agenttask.worker.git.Remote;
+import dev.agenttask.worker.git.Retry;
 import dev.agenttask.worker.pod.Layout;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -173,7 +174,9 @@ class HostileRepositoryIT {
         var plan = Plans.with(Plans.of(url), Plans.repository(url, "main", "", 1));
         var remote =
                 new Remote(url, Optional.of(new Credential(GitServer.USER, GitServer.PASSWORD)), Duration.ofSeconds(5));
-        return new CloneStep(layout, plan, remote, Duration.ofSeconds(60), Clock.systemUTC()).run();
+        var clock = Clock.systemUTC();
+        return new CloneStep(layout, plan, remote, new Retry(clock, Duration.ZERO), Duration.ofSeconds(60), clock)
+                .run();
     }
 
     private static void assertUnusable(StepReport report) {

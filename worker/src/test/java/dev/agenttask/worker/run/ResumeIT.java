@@ -11,6 +11,7 @@ import dev.agenttask.worker.fixture.Supervise;
 import dev.agenttask.worker.git.Credential;
 import dev.agenttask.worker.git.IsolatedSettings;
 import dev.agenttask.worker.git.Remote;
+import dev.agenttask.worker.git.Retry;
 import dev.agenttask.worker.pod.CloneRecord;
 import dev.agenttask.worker.pod.JsonFile;
 import dev.agenttask.worker.pod.Layout;
@@ -144,7 +145,9 @@ class ResumeIT {
         var plan = Plans.resuming(Plans.with(Plans.of(url), Plans.repository(url, "main", "", depth)), BEFORE, base);
         var remote =
                 new Remote(url, Optional.of(new Credential(GitServer.USER, GitServer.PASSWORD)), Duration.ofSeconds(5));
-        return new CloneStep(layout, plan, remote, Duration.ofSeconds(60), Clock.systemUTC()).run();
+        var clock = Clock.systemUTC();
+        return new CloneStep(layout, plan, remote, new Retry(clock, Duration.ZERO), Duration.ofSeconds(60), clock)
+                .run();
     }
 
     private void assertStartsFromBase(StepReport report, String why) throws IOException {
