@@ -2,18 +2,20 @@ package dev.agenttask.worker.run;
 
 import static dev.agenttask.worker.fixture.GitServer.git;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.agenttask.worker.fixture.GitServer;
 import dev.agenttask.worker.fixture.LocalPod;
 import dev.agenttask.worker.fixture.Plans;
 import dev.agenttask.worker.pod.CheckpointRecord;
 import dev.agenttask.worker.pod.JsonFile;
+import dev.agenttask.worker.pod.Verdict;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -27,7 +29,7 @@ class WorkerMemoryIT {
     private Path repositories;
 
     @Test
-    void a_hundred_thousand_files_and_one_of_300_megabytes_are_checkpointed_and_salvaged_in_bounded_memory()
+    void a_hundred_thousand_files_and_one_of_300_megabytes_are_checkpointed_and_made_a_commit_in_bounded_memory()
             throws Exception {
         try (var server = new GitServer(repositories)) {
             var bare = server.createWith("shop.git", "app.txt", "broken\n");
@@ -35,40 +37,42 @@ class WorkerMemoryIT {
             try (var pod = new LocalPod(plan, Optional.empty()).script("agent", """
                     for d in 0 1 2 3 4 5 6 7 8 9; do mkdir $d; (cd $d; seq $d 10 99999 | split -l 1 -a 4 -d); done
                     yes | head -c 300000000 >large
+                    touch all
                     while [ ! -e ../go ]; do sleep 0.1; done
-                    for d in 0 1; do (cd $d; seq $d 10 99999 | sed 's/$/ changed/' | split -l 1 -a 4 -d); done
-                    exit 1
+                    echo changed >0/x0000
                     """)) {
                 pod.runClone();
                 pod.startWorker();
                 pod.startAgent();
-                awaitCheckpointOf(pod, 100_002);
-                Files.createFile(pod.volume("go"));
-                assertThat(pod.await("agent")).isEqualTo(70);
-                await().atMost(Duration.ofMinutes(2))
-                        .until(() -> !pod.terminationMessage("worker").isEmpty());
-                assertThat(highWaterMark(pod.process("worker"))).isLessThan(MEMORY_KIB);
-                pod.terminateWorker();
-                assertThat(pod.report("worker").wipRef())
-                        .as(pod.report("worker").message())
-                        .isEqualTo(Plans.WIP);
-                assertThat(git(bare, "show", Plans.WIP + ":0/x0000")).isEqualTo("0 changed");
+                var checkpoint = new JsonFile<>(pod.layout("worker").checkpoint(), CheckpointRecord.class);
+                await(() -> checkpoint
+                        .read()
+                        .filter(record -> isIn(bare, record.commit(), "all"))
+                        .isPresent());
                 assertThat(git(bare, "cat-file", "-s", Plans.WIP + ":large")).isEqualTo("300000000");
+                Files.createFile(pod.volume("go"));
+                await(() -> pod.exitCode("agent").isPresent());
+                pod.startVerify();
+                await(() -> pod.exitCode("verify").isPresent());
+                assertThat(highWaterMark(pod.process("worker"))).isLessThan(MEMORY_KIB);
+                var verdict = new JsonFile<>(pod.layout("worker").verdict(), Verdict.class).readExisting();
+                assertThat(verdict.report().reason())
+                        .as(verdict.report().message())
+                        .isEmpty();
+                assertThat(verdict.report().files()).isEqualTo(100_002);
             }
         }
     }
 
-    private static void awaitCheckpointOf(LocalPod pod, int files) {
-        var record = new JsonFile<>(pod.layout("worker").checkpoint(), CheckpointRecord.class);
-        await().atMost(Duration.ofMinutes(5))
+    private static void await(Callable<Boolean> condition) {
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(10))
                 .pollInterval(Duration.ofSeconds(1))
-                .until(() -> record.read()
-                        .filter(r -> !r.commit().isEmpty())
-                        .filter(r -> git(pod.layout("worker").repository(), "ls-tree", "-r", "--name-only", r.commit())
-                                        .lines()
-                                        .count()
-                                == files)
-                        .isPresent());
+                .until(condition);
+    }
+
+    private static boolean isIn(Path repository, String commit, String file) {
+        return !commit.isEmpty() && !git(repository, "ls-tree", commit, file).isEmpty();
     }
 
     private static long highWaterMark(Process process) throws IOException {
