@@ -87,6 +87,11 @@ final class AttemptLog implements Printed, AutoCloseable {
         }
     }
 
+    /** How many events are in it. */
+    long eventCount() {
+        return files.eventCount();
+    }
+
     @Override
     public synchronized void flush() {
         buffer.flip();

@@ -13,7 +13,6 @@ import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.InvalidRecordException;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -141,7 +140,7 @@ final class KafkaSender implements AutoCloseable {
             return connection.get().take(entry);
         } catch (InterruptException e) {
             throw e;
-        } catch (KafkaException e) {
+        } catch (RuntimeException e) {
             complain(e);
             connection.ifPresent(c -> c.broken = true);
             // With a broken connection it comes again, and all that came before and was not acknowledged.

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.Writer;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -65,6 +66,18 @@ public record LogFiles(Path directory) {
             return parts.isEmpty() ? 0 : end(parts.getLast());
         } catch (IOException e) {
             LOG.warn("the log of the worker before this one cannot be read: {}", e.toString());
+            return 0;
+        }
+    }
+
+    /** How many events of steps there are. */
+    long eventCount() {
+        try (var lines = Files.lines(events())) {
+            return lines.count();
+        } catch (NoSuchFileException e) {
+            return 0;
+        } catch (IOException e) {
+            LOG.warn("the events of the worker before this one cannot be read: {}", e.toString());
             return 0;
         }
     }

@@ -4,7 +4,6 @@ import dev.agenttask.api.attempt.AttemptPlan;
 import dev.agenttask.api.event.EventData;
 import dev.agenttask.api.event.ProgressEvent;
 import dev.agenttask.worker.report.Segment.Entry;
-import java.io.UncheckedIOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -23,14 +22,14 @@ final class Recorder implements Reporter {
     private final Optional<Spool> spool;
     private long sequence;
 
-    /** Goes on with the numbers where {@code spool} ends; without one, output is no event. */
+    /** Goes on with the numbers where {@code spool} ends; without one where the log does, and output is no event. */
     Recorder(AttemptPlan plan, Redactor redactor, Clock clock, AttemptLog log, Optional<Spool> spool) {
         this.plan = plan;
         this.redactor = redactor;
         this.clock = clock;
         this.log = log;
         this.spool = spool;
-        this.sequence = spool.map(Spool::nextSequence).orElse(0L);
+        this.sequence = spool.map(Spool::nextSequence).orElseGet(log::eventCount);
     }
 
     @Override
@@ -52,8 +51,9 @@ final class Recorder implements Reporter {
                 log.event(numbered, json);
             }
             spool.ifPresent(s -> s.append(new Entry(numbered.sequence(), lost, json)));
-        } catch (UncheckedIOException e) {
-            LOG.error("an event of type {} cannot be written as JSON", event.type(), e);
+        } catch (RuntimeException e) {
+            // The work goes on without it.
+            LOG.error("an event of type {} cannot be kept", event.type(), e);
         }
     }
 

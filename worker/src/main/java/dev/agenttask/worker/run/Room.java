@@ -58,8 +58,6 @@ final class Room implements Commands, AutoCloseable {
      * @throws IOException if the channel cannot be written
      */
     static Room open(String container, Path channel, Path busybox, Parts parts) throws IOException {
-        // What comes before the first command was printed while no worker was there to take it.
-        parts.transcript().begin(container);
         var supervisor = Supervisor.attach(
                 channel, busybox, parts.journal().isReady(container), parts.transcript()::line, parts.mailbox());
         return new Room(container, supervisor, parts);

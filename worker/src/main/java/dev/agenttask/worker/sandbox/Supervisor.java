@@ -40,6 +40,7 @@ public final class Supervisor implements AutoCloseable {
     private final Output lines;
     private final Consumer<Signal> signals;
     private volatile Optional<Token> running = Optional.empty();
+    private boolean reading;
     private boolean ready;
     private boolean blankLine;
 
@@ -68,7 +69,9 @@ public final class Supervisor implements AutoCloseable {
         var requests = open(pipe(channel.resolve("requests"), busybox));
         var supervisor = new Supervisor(channel, requests, output, lines, signals);
         supervisor.ready = wasReady;
-        Thread.ofPlatform().name("output-" + channel.getFileName()).daemon().start(supervisor::read);
+        if (!wasReady) {
+            supervisor.startReading();
+        }
         return supervisor;
     }
 
@@ -79,6 +82,7 @@ public final class Supervisor implements AutoCloseable {
      */
     public void run(Token token, String script, Path directory) throws IOException {
         running = Optional.of(token);
+        startReading();
         request("run " + token.text() + " " + script + " " + directory);
     }
 
@@ -90,6 +94,7 @@ public final class Supervisor implements AutoCloseable {
      */
     public void resume(Token token) throws IOException {
         running = Optional.of(token);
+        startReading();
         request("again");
     }
 
@@ -134,6 +139,17 @@ public final class Supervisor implements AutoCloseable {
     public void close() throws IOException {
         requests.close();
         output.close();
+    }
+
+    /** After a crash not before it is known which command prints: what it has printed since waits in the pipe. */
+    private void startReading() {
+        if (!reading) {
+            reading = true;
+            Thread.ofPlatform()
+                    .name("output-" + stopFile.getParent().getFileName())
+                    .daemon()
+                    .start(this::read);
+        }
     }
 
     private void request(String line) throws IOException {

@@ -344,13 +344,17 @@ class DeliverStepIT {
     private StepReport deliver(Duration patience) throws IOException {
         var retry = new Retry(Clock.systemUTC(), patience);
         var redactor = new Credential(GitServer.USER, GitServer.PASSWORD).redactor();
-        var log = new LogKeeper(layout, plan, remote(), redactor, Clock.systemUTC(), LOG_TIME);
+        var patient = new Remote(server.url("shop.git"), credential(), Duration.ofMinutes(1));
+        var log = new LogKeeper(layout, plan, patient, redactor, Clock.systemUTC(), LOG_TIME);
         return new DeliverStep(layout, plan, remote(), retry, LIMIT, log, Clock.systemUTC()).run();
     }
 
     private Remote remote() {
-        var credential = Optional.of(new Credential(GitServer.USER, GitServer.PASSWORD));
-        return new Remote(server.url("shop.git"), credential, Duration.ofSeconds(10));
+        return new Remote(server.url("shop.git"), credential(), Duration.ofSeconds(10));
+    }
+
+    private static Optional<Credential> credential() {
+        return Optional.of(new Credential(GitServer.USER, GitServer.PASSWORD));
     }
 
     private static void assertFailure(StepReport report, FailureClass failureClass, String reason, String words) {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,6 +86,21 @@ class AttemptLogIT {
         assertThat(text())
                 .containsSubsequence("worker 0", "worker 1", "worker 2")
                 .doesNotContain("not kept");
+    }
+
+    @Test
+    void without_kafka_the_numbers_of_its_events_go_on_after_a_crash() throws Exception {
+        for (var i = 0; i < 3; i++) {
+            try (var log = open(SMALL)) {
+                var recorder = new Recorder(Plans.of("-"), Redactor.NONE, CLOCK, log, Optional.empty());
+                recorder.report(new EventData.StepStarted("verify", "check-" + i));
+                recorder.report(new EventData.Log("verify", "output", false));
+            }
+        }
+        assertThat(Files.readAllLines(files().events()))
+                .extracting(line -> ProgressEvent.parse(line.getBytes(StandardCharsets.UTF_8))
+                        .sequence())
+                .containsExactly(0L, 1L, 2L);
     }
 
     @Test

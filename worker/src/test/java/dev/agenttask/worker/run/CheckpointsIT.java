@@ -72,7 +72,7 @@ class CheckpointsIT {
             startAndAwaitCheckpoint(pod);
             finish(pod);
             assertThat(pod.report("deliver").reason()).isEqualTo("NoChange");
-            assertThat(git(bare, "for-each-ref", "refs/agenttask")).isEmpty();
+            assertThat(git(bare, "for-each-ref", "refs/agenttask/wip")).isEmpty();
         }
     }
 
@@ -84,7 +84,7 @@ class CheckpointsIT {
             assertThat(pod.await("agent")).isEqualTo(70);
             pod.terminateWorker();
             assertThat(pod.report("worker").reason()).isEqualTo("AgentFailed");
-            assertThat(git(bare, "for-each-ref", "refs/agenttask")).isEmpty();
+            assertThat(git(bare, "for-each-ref", "refs/agenttask/wip")).isEmpty();
         }
     }
 

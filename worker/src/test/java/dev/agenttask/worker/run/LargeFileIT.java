@@ -28,8 +28,9 @@ class LargeFileIT {
             var bare = server.createWith("shop.git", "app.txt", "broken\n");
             var work = bare.resolveSibling("shop.git-work");
             write(work.resolve("large.bin"));
+            git(work, "config", "core.compression", "0");
             git(work, "add", "-A");
-            git(work, "-c", "core.compression=0", "commit", "-qm", "Large");
+            git(work, "commit", "-qm", "Large");
             git(work, "push", "-q", "origin", "HEAD:main");
             try (var pod = new LocalPod(Plans.of(server.url("shop.git")), Optional.empty())) {
                 pod.script("agent", "printf more >> large.bin").run();
