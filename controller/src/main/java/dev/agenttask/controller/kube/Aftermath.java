@@ -100,9 +100,10 @@ final class Aftermath {
         var last = known.orElseGet(() -> Told.atFirstLook(before, now));
         var attempt = after.latestAttempt();
         var number = attempt.map(Attempt::number).orElse(0);
-        attempt.filter(Attempt::finished)
+        after.attempts().stream()
+                .filter(Attempt::finished)
                 .filter(a -> a.number() > last.finishedAttempt())
-                .ifPresent(a -> publisher.publish(task, number, now, finished(a, after)));
+                .forEach(a -> publisher.publish(task, a.number(), now, finished(a, after)));
         Optional.ofNullable(after.phase()).filter(p -> p != last.phase()).ifPresent(phase -> {
             var why = after.condition(Condition.SUCCEEDED);
             var reason = why.map(Condition::reason).orElse("");
@@ -135,14 +136,18 @@ final class Aftermath {
         }
 
         static Told atFirstLook(AgentTaskStatus status, Instant now) {
-            var perhapsUntold = status.latestAttempt().filter(Attempt::finished).filter(a -> a.finishedAt()
-                    .isAfter(now.minus(RECENT)));
-            return perhapsUntold.map(a -> new Told(null, a.number() - 1, 0)).orElseGet(() -> of(status));
+            var perhapsUntold = status.attempts().stream()
+                    .filter(Attempt::finished)
+                    .filter(a -> a.finishedAt().isAfter(now.minus(RECENT)))
+                    .mapToInt(Attempt::number)
+                    .min();
+            return perhapsUntold.isPresent() ? new Told(null, perhapsUntold.getAsInt() - 1, 0) : of(status);
         }
     }
 
     private static EventData finished(Attempt attempt, AgentTaskStatus status) {
-        var result = Optional.ofNullable(status.result());
+        var latest = status.latestAttempt().filter(a -> a.number() == attempt.number());
+        var result = latest.flatMap(a -> Optional.ofNullable(status.result()));
         return new EventData.Finished(
                 attempt.outcome(),
                 attempt.failureClass(),

@@ -111,6 +111,18 @@ class LostAnswersIT {
     }
 
     @Test
+    void what_a_controller_may_not_have_told_before_it_died_is_told_by_the_next_one() {
+        controller.create(TestTasks.unstored());
+        controller.kubelet(controller.awaitPod("fix")).place().succeed(Kubelet.PASSED);
+        controller.awaitPhase("fix", Phase.SUCCEEDED);
+        controller.close();
+        var toldByTheNext = new RecordedEvents();
+        controller = Controller.start(server, namespace, toldByTheNext, network);
+        Controller.eventually(() -> assertThat(toldByTheNext.results()).isEqualTo(1));
+        assertThat(toldByTheNext.phases()).containsExactly(Phase.SUCCEEDED);
+    }
+
+    @Test
     void a_running_pod_that_is_not_in_the_cache_does_not_count_as_gone() {
         controller.create(TestTasks.unstored());
         var pod = controller.awaitPod("fix");
