@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 final class Forge {
 
     private static final String REPOSITORY = "shop";
-    private static final Pattern RUN = Pattern.compile("GET /healthz\\?pod=(\\S+)&run=(\\S+) 200");
+    private static final Pattern RUN = Pattern.compile("GET /healthz[?]?pod=(\\S+)&run=(\\S+) 200");
     private static final String END_OF_FIELD = "\u001f";
     private static final String END_OF_COMMIT = "\u001e";
 
