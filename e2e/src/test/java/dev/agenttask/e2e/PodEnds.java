@@ -10,14 +10,10 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.MethodOrderer;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 
 /** What the cluster does to the pods of attempts, and what becomes of the tasks. The tasks run side by side. */
-@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class PodEndClusterIT {
+abstract class PodEnds {
 
     private static final String STAYS_IN_ATTEMPT_1 =
             "if [ $AGENTTASK_ATTEMPT = 1 ]; then echo begun > begun; sleep 600; fi; echo done > done";
@@ -75,7 +71,6 @@ class PodEndClusterIT {
 
     /** Takes minutes, as the kubelet waits longer before each start. */
     @Test
-    @Order(Integer.MAX_VALUE)
     void a_worker_that_crashes_again_and_again_ends_the_attempt() {
         var attempt = namespace.awaitFailure("crash-loop", FailureClass.INFRASTRUCTURE, "WorkerCrashed");
 
