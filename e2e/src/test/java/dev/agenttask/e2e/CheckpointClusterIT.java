@@ -18,11 +18,12 @@ class CheckpointClusterIT {
     private static Installation installation;
     private static TestNamespace namespace;
     private static GitServer git;
+    private static String before;
 
     @BeforeAll
     static void shortenInterval() throws Exception {
         installation = Installation.connect();
-        installation.configure(INTERVAL, "3s");
+        before = installation.configure(INTERVAL, "3s");
         namespace = TestNamespace.create(installation.client(), "checkpoint");
         git = GitServer.deploy(installation, namespace);
         git.createRepository("shop");
@@ -30,7 +31,7 @@ class CheckpointClusterIT {
 
     @AfterAll
     static void restoreInterval() {
-        installation.configure(INTERVAL, "");
+        installation.configure(INTERVAL, before);
         namespace.close();
         installation.close();
     }

@@ -8,7 +8,6 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.dsl.RollableScalableResource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +45,32 @@ public record Installation(KubernetesClient client, String namespace) implements
         awaitLeader(name -> true);
     }
 
+    /** Sets a variable of the operator, waits for the rollout, and tells what it was before. */
+    String configure(String variable, String value) {
+        var deployments = client.apps().deployments().inNamespace(namespace);
+        var controller = deployments
+                .withLabel("app.kubernetes.io/component", "controller")
+                .list()
+                .getItems()
+                .getFirst();
+        var before = variable(controller, variable).getValue();
+        deployments.withName(controller.getMetadata().getName()).edit(deployment -> {
+            variable(deployment, variable).setValue(value);
+            return deployment;
+        });
+        awaitReady();
+        return before;
+    }
+
+    private static EnvVar variable(Deployment deployment, String name) {
+        var container =
+                deployment.getSpec().getTemplate().getSpec().getContainers().getFirst();
+        return container.getEnv().stream()
+                .filter(variable -> variable.getName().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** Waits for a replica with such a name to lead, and tells which it is. */
     Pod awaitLeader(Predicate<String> wanted) {
         var name = client.leases()
@@ -59,37 +84,6 @@ public record Installation(KubernetesClient client, String namespace) implements
                 .getHolderIdentity();
         var pod = client.pods().inNamespace(namespace).withName(name).get();
         return pod == null ? awaitLeader(wanted.and(next -> !next.equals(name))) : pod;
-    }
-
-    /** Sets a variable of the operator, or takes it away when the value is empty, and waits for the rollout. */
-    void configure(String variable, String value) {
-        controller().edit(deployment -> {
-            var environment = deployment
-                    .getSpec()
-                    .getTemplate()
-                    .getSpec()
-                    .getContainers()
-                    .getFirst()
-                    .getEnv();
-            environment.removeIf(entry -> entry.getName().equals(variable));
-            if (!value.isEmpty()) {
-                environment.add(new EnvVar(variable, value, null));
-            }
-            return deployment;
-        });
-        awaitReady();
-    }
-
-    private RollableScalableResource<Deployment> controller() {
-        var deployments = client.apps().deployments().inNamespace(namespace);
-        var name = deployments
-                .withLabel("app.kubernetes.io/component", "controller")
-                .list()
-                .getItems()
-                .getFirst()
-                .getMetadata()
-                .getName();
-        return deployments.withName(name);
     }
 
     /** The pods of a component that nobody has deleted. */

@@ -71,10 +71,9 @@ final class AttemptRecord {
         return AttemptOutcome.sentence(said) + " " + what + ": git fetch " + url + " " + ref;
     }
 
+    /** A message may end with a command to copy, so that nothing is put after it. */
     private static String lastMessage(String message, Retries retries) {
-        return retries.exhausted()
-                .map(why -> AttemptOutcome.sentence(message) + " " + why)
-                .orElse(message);
+        return retries.exhausted().map(why -> why + " " + message).orElse(message);
     }
 
     private static Decision queuedAgain(StatusDraft draft, Observed observed, List<Action> actions, TaskEvent event) {

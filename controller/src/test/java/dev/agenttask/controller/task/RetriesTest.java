@@ -170,6 +170,18 @@ class RetriesTest {
     }
 
     @Test
+    void the_last_of_several_failures_ends_with_the_command_that_brings_its_work_and_nothing_else() {
+        var kept = "{\"wipRef\":\"refs/agenttask/wip/fix-7d3f9/2\"}";
+        var story = Story.started("retry: {infrastructure: 1}").pods(evicted(1));
+        story.decide();
+        story.pods().after(Duration.ofMinutes(1)).decide();
+        story.pods(evicted(2).ended(PodLayout.WORKER, 0, kept)).decide();
+        assertThat(story.condition(Condition.SUCCEEDED).message())
+                .contains("spec.retry.infrastructure permits 1 more")
+                .endsWith("git fetch https://git.example.com/acme/shop.git refs/agenttask/wip/fix-7d3f9/2");
+    }
+
+    @Test
     void a_lost_attempt_that_nobody_heard_of_names_where_a_checkpoint_would_be() {
         var story = Story.started(NEVER).pods(TestPods.running(PodLayout.AGENT));
         story.decide();

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * How clones fail that are nobody's mistake, and that they are tried again. The tasks run side by side; what a user gets
  * wrong is in {@link InputProblemClusterIT}.
  */
-class CloneEndClusterIT {
+abstract class CloneEnds {
 
     private static final String PASSWORD = "hunter2-is-secret";
     private static final String RETRY_ONCE = "retry: {infrastructure: 1, backoff: 1s}\n";

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What is tried again, and what the ledger of attempts in the status says. The tasks run side by side. */
-class RetryClusterIT {
+abstract class Retries {
 
     private static final String FAILS_IN_ATTEMPT_1 =
             "test ! -e half || echo seen > seen; echo $AGENTTASK_ATTEMPT > half; test $AGENTTASK_ATTEMPT != 1";

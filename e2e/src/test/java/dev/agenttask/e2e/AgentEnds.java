@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** How agents go wrong, and what the tasks say of it and keep. The tasks run side by side. */
-class AgentEndClusterIT {
+abstract class AgentEnds {
 
     private static final String DRAFT = "echo draft > draft; ";
     private static final String EAT_MEMORY = "python3 -c 'bytearray(1 << 30)'";
@@ -31,6 +31,7 @@ class AgentEndClusterIT {
         start("silent-writer", "for i in $(seq 15); do echo $i > x; sleep 2; done", "limits: {stall: 10s}");
         start("bomb", DRAFT + "bomb() { bomb | bomb & }; bomb; sleep 600", "limits: {deadline: 30s}");
         start("workspace-filler", DRAFT + "head -c 48m /dev/zero > large; sleep 600", "limits: {workspaceSize: 32Mi}");
+        start("quitter", DRAFT + "kill 1; sleep 600", "");
         start("eraser", "find . -mindepth 1 -delete", "");
         startWithMemory("hungry-child", DRAFT + EAT_MEMORY + "; true", "128Mi");
         startWithMemory("hungry", DRAFT + "exec " + EAT_MEMORY, "128Mi");
@@ -47,7 +48,7 @@ class AgentEndClusterIT {
     void an_agent_that_deletes_everything_is_not_delivered() throws Exception {
         var attempt = namespace.awaitFailure("eraser", FailureClass.AGENT, "EverythingDeleted");
 
-        assertThat(attempt.message()).contains("deleted");
+        assertThat(attempt.message()).contains("not one file");
         assertThat(git.refs("shop").keySet()).noneMatch(ref -> ref.startsWith("refs/heads/agenttask/eraser"));
     }
 
@@ -87,6 +88,11 @@ class AgentEndClusterIT {
     @Test
     void an_agent_that_forks_for_ever_is_stopped_at_the_deadline_and_its_work_salvaged() throws Exception {
         assertSalvaged(namespace.awaitFailure("bomb", FailureClass.AGENT, "DeadlineExceeded"));
+    }
+
+    @Test
+    void an_agent_that_ends_its_own_container_fails_and_its_work_is_salvaged() throws Exception {
+        assertSalvaged(namespace.awaitFailure("quitter", FailureClass.AGENT, "SandboxEnded"));
     }
 
     @Test

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What the cluster does to the pods of attempts, and what becomes of the tasks. The tasks run side by side. */
-class PodEndClusterIT {
+abstract class PodEnds {
 
     private static final String STAYS_IN_ATTEMPT_1 =
             "if [ $AGENTTASK_ATTEMPT = 1 ]; then echo begun > begun; sleep 600; fi; echo done > done";
@@ -69,6 +69,7 @@ class PodEndClusterIT {
         assertDelivered("starved", 1);
     }
 
+    /** Takes minutes, as the kubelet waits longer before each start. */
     @Test
     void a_worker_that_crashes_again_and_again_ends_the_attempt() {
         var attempt = namespace.awaitFailure("crash-loop", FailureClass.INFRASTRUCTURE, "WorkerCrashed");

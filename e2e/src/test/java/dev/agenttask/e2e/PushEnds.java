@@ -11,7 +11,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** How deliveries fail, and that the agent never runs again for one. The tasks run side by side. */
-class PushEndClusterIT {
+abstract class PushEnds {
 
     private static Installation installation;
     private static TestNamespace namespace;
