@@ -1,5 +1,5 @@
 """Takes all that the kernel gives one user or one process: every task of a node runs as the same user. Then it waits."""
-import ctypes, os, resource, signal, socket, time
+import ctypes, fcntl, os, resource, signal, socket, time
 
 libc = ctypes.CDLL(None, use_errno=True)
 kept, report = [], []
@@ -32,6 +32,12 @@ def lock(n):
     os.lseek(locked, 2, os.SEEK_CUR)
 
 
+def large_pipe(_):
+    ends = os.pipe()
+    fcntl.fcntl(ends[1], 1031, 1 << 20)  # F_SETPIPE_SZ
+    return ends
+
+
 def descriptors():
     """In processes of their own, since each has a limit of its own."""
     for _ in range(4):
@@ -55,7 +61,7 @@ until_refused("aio", 1_000, aio)
 until_refused("message-queues", 5_000, lambda n: mq_open(b"/hoard%d" % n, os.O_CREAT | os.O_RDWR, 0o600, None))
 until_refused("signals", 200_000, lambda n: libc.sigqueue(os.getpid(), signal.SIGRTMIN, None))
 until_refused("locks", 20_000, lock)
-until_refused("pipes", 1_500, lambda n: [os.write(os.pipe()[1], b"x" * 65536) for _ in range(1)])
+until_refused("pipes", 1_500, large_pipe)
 until_refused("sockets", 5_000, lambda n: socket.socketpair())
 descriptors()
 with open("hoard", "w") as out:

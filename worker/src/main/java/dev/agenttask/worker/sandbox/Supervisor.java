@@ -15,9 +15,13 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The worker's end of one channel. Pipes are opened for both directions, so that neither end sees the other go. */
 public final class Supervisor implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
     /** A longer line is cut. In bytes. */
     public static final int LINE_BYTES = 16 << 10;
@@ -135,10 +139,19 @@ public final class Supervisor implements AutoCloseable {
         request("exit " + code);
     }
 
+    /**
+     * Closes both pipes. The JVM wakes the thread that reads by a signal, and the kernel may have no more of them for the
+     * user, since other pods on the node have the same one and an agent may have taken all: then it stays until the process
+     * ends, which harms nobody.
+     */
     @Override
     public void close() throws IOException {
         requests.close();
-        output.close();
+        try {
+            output.close();
+        } catch (IOException e) {
+            LOG.warn("a pipe stays open: {}", e.getMessage());
+        }
     }
 
     /** After a crash not before it is known which command prints: what it has printed since waits in the pipe. */

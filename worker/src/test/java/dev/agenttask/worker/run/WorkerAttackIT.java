@@ -21,8 +21,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Checkpoints of a workspace that changes under the worker's feet: these are made while the agent runs. */
-class CheckpointAttackIT {
+/** What runs beside the worker attacks it: changes the workspace under its feet, or takes what the kernel has. */
+class WorkerAttackIT {
 
     @TempDir
     private Path directory;
@@ -81,6 +81,14 @@ class CheckpointAttackIT {
 
             assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isLessThan(Duration.ofSeconds(45));
             assertThat(git(bare, "show", Plans.BRANCH + ":app.txt")).isEqualTo("whole");
+        }
+    }
+
+    @Test
+    void an_attempt_goes_well_where_the_kernel_has_no_more_signals_for_the_user_of_the_pods() throws Exception {
+        try (var pod = pod("echo whole > app.txt").limited("--sigpending=0:0").run()) {
+            assertThat(pod.report("deliver").branch()).isEqualTo(Plans.BRANCH);
+            assertThat(pod.log("worker")).contains("a pipe stays open").doesNotContain("worker failed");
         }
     }
 
