@@ -57,11 +57,12 @@ helm.sh/chart: {{ printf "%s-%s" .root.Chart.Name .root.Chart.Version }}
 {{- end }}
 {{- end }}
 
+{{- /* Not the user of the tasks' pods, 65532: what the kernel counts per user, a task can take from all of that user. */ -}}
 {{- define "agenttask.podSecurity" -}}
 runAsNonRoot: true
-runAsUser: 65532
-runAsGroup: 65532
-fsGroup: 65532
+runAsUser: 65531
+runAsGroup: 65531
+fsGroup: 65531
 seccompProfile: {type: RuntimeDefault}
 {{- end }}
 
