@@ -84,11 +84,11 @@ class BadEndIT {
             pod.startWorker();
             pod.startAgent();
             var quiet = pod.volume("channel-agent").resolve("quiet");
-            await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(quiet));
+            await().atMost(Duration.ofMinutes(2)).until(() -> Files.exists(quiet));
             var since = Files.getLastModifiedTime(quiet);
             pod.process("worker").destroyForcibly().waitFor();
             pod.startWorker();
-            await().atMost(Duration.ofSeconds(60)).until(() -> {
+            await().atMost(Duration.ofMinutes(2)).until(() -> {
                 if (Files.exists(quiet)) {
                     assertThat(Files.getLastModifiedTime(quiet)).isEqualTo(since);
                 }

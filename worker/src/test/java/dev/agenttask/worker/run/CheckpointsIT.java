@@ -115,7 +115,7 @@ class CheckpointsIT {
             });
             pod.startWorker();
             pod.startAgent();
-            await().atMost(Duration.ofSeconds(30)).until(() -> refused.get() > 0);
+            await().atMost(Duration.ofMinutes(2)).until(() -> refused.get() > 0);
             server.answerWith(exchange -> Optional.empty());
             finish(pod);
             assertThat(git(bare, "show", Plans.BRANCH + ":app.txt")).isEqualTo("whole");
@@ -139,7 +139,7 @@ class CheckpointsIT {
             });
             pod.startWorker();
             pod.startAgent();
-            await().atMost(Duration.ofSeconds(30)).until(() -> hung.get() > 0);
+            await().atMost(Duration.ofMinutes(2)).until(() -> hung.get() > 0);
             var startedAt = System.nanoTime();
             finish(pod);
             assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isLessThan(Duration.ofSeconds(30));
@@ -152,7 +152,7 @@ class CheckpointsIT {
         pod.startWorker();
         pod.startAgent();
         var record = new JsonFile<>(pod.layout("worker").checkpoint(), CheckpointRecord.class);
-        await().atMost(Duration.ofSeconds(30))
+        await().atMost(Duration.ofMinutes(2))
                 .until(() -> record.read().filter(r -> !r.commit().isEmpty()).isPresent());
     }
 
