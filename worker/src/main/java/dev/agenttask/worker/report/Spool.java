@@ -65,9 +65,8 @@ final class Spool {
             }
             appendToMemory(entry);
         }
-        while (isTooLarge() && dropOldestOutput()) {
-            continue;
-        }
+        keepWithin(capacity, FileSegment.class);
+        keepWithin(MEMORY_BYTES, MemorySegment.class);
         notifyAll();
     }
 
@@ -134,23 +133,22 @@ final class Spool {
         }
     }
 
+    /** Where the disk is full, what is dropped may make room. */
     private boolean appendToFile(Entry entry) {
-        while (true) {
-            try {
-                if (!segments.isEmpty()
-                        && segments.getLast() instanceof FileSegment file
-                        && file.bytes() < SEGMENT_BYTES) {
-                    file.append(entry);
-                } else {
-                    segments.add(FileSegment.create(directory, entry.sequence(), List.of(entry)));
-                }
-                return true;
-            } catch (IOException e) {
-                complain(e);
-                if (!dropOldestOutput()) {
-                    return false;
-                }
+        return isTakenByFile(entry) || dropOldestOutput(FileSegment.class) && isTakenByFile(entry);
+    }
+
+    private boolean isTakenByFile(Entry entry) {
+        try {
+            if (!segments.isEmpty() && segments.getLast() instanceof FileSegment file && file.bytes() < SEGMENT_BYTES) {
+                file.append(entry);
+            } else {
+                segments.add(FileSegment.create(directory, entry.sequence(), List.of(entry)));
             }
+            return true;
+        } catch (IOException e) {
+            complain(e);
+            return false;
         }
     }
 
@@ -191,8 +189,10 @@ final class Spool {
         }
     }
 
-    private boolean isTooLarge() {
-        return bytes(FileSegment.class) > capacity || bytes(MemorySegment.class) > MEMORY_BYTES;
+    private void keepWithin(long bound, Class<? extends Segment> kind) {
+        while (bytes(kind) > bound && dropOldestOutput(kind)) {
+            continue;
+        }
     }
 
     private long bytes(Class<? extends Segment> kind) {
@@ -202,10 +202,10 @@ final class Spool {
                 .sum();
     }
 
-    private boolean dropOldestOutput() {
+    private boolean dropOldestOutput(Class<? extends Segment> kind) {
         for (var i = 0; i < segments.size() - 1; i++) {
             var segment = segments.get(i);
-            if (!segment.sent() && !thinned.contains(segment)) {
+            if (kind.isInstance(segment) && !segment.sent() && !thinned.contains(segment)) {
                 thin(i);
                 return true;
             }
