@@ -111,7 +111,7 @@ public class ControllerApplication {
             return;
         }
         var board = opened(new ProgressBoard(settings.rules().progressInterval()));
-        var kafka = settings.kafka().map(k -> k.of(lease));
+        var kafka = settings.kafka().map(k -> k.writtenBy(lease));
         var publisher = kafka.map(this::publisher).orElse(TaskPublisher.NONE);
         kafka.ifPresent(k -> opened(new ProgressConsumer(k, board)).start());
         var runtime =

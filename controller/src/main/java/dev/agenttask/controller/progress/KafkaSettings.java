@@ -40,7 +40,7 @@ public record KafkaSettings(Map<String, Object> client, String progressTopic, St
     }
 
     /** These settings for an operator that says who it is. */
-    public KafkaSettings of(String who) {
+    public KafkaSettings writtenBy(String who) {
         return new KafkaSettings(client, progressTopic, stateTopic, who);
     }
 

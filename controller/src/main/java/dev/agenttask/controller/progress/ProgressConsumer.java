@@ -53,7 +53,7 @@ public final class ProgressConsumer implements AutoCloseable {
         closed.countDown();
         thread.interrupt();
         try {
-            thread.join(Duration.ofSeconds(5));
+            thread.join(Duration.ofSeconds(1));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -80,14 +80,10 @@ public final class StaleStates implements AutoCloseable {
         return gone.size();
     }
 
+    /** Looks no further. What it found it hands to the publisher, which has the last word. */
     @Override
     public void close() {
         timer.shutdownNow();
-        try {
-            timer.awaitTermination(5, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
     }
 
     private void run() {
