@@ -97,7 +97,7 @@ public record GitServer(Installation installation, TestNamespace namespace, Map<
     }
 
     /** The image that tasks run in by default. */
-    String agentImage() throws IOException {
+    public String agentImage() throws IOException {
         return image("AGENT_BASE_IMAGE");
     }
 

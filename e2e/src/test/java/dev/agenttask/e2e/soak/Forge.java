@@ -1,36 +1,28 @@
 package dev.agenttask.e2e.soak;
 
 import dev.agenttask.e2e.GitServer;
-import dev.agenttask.e2e.TestNamespace;
-import dev.agenttask.e2e.soak.RoundRecord.AgentRun;
 import dev.agenttask.e2e.soak.RoundRecord.Commit;
 import dev.agenttask.e2e.soak.RoundRecord.Repository;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
-/** The git server of a round. It is spared, and so it is also the witness: each run of an agent stands in its log. */
+/** The git server of a round, which is spared: it stands for a forge outside the cluster. */
 final class Forge {
 
     private static final String REPOSITORY = "shop";
-    private static final Pattern RUN = Pattern.compile("GET /healthz[?]?pod=(\\S+)&run=(\\S+) 200");
     private static final String END_OF_FIELD = "\u001f";
     private static final String END_OF_COMMIT = "\u001e";
 
-    private final TestNamespace namespace;
     private final GitServer server;
 
-    Forge(TestNamespace namespace, GitServer server) throws Exception {
-        this.namespace = namespace;
+    Forge(GitServer server) throws Exception {
         this.server = server;
         server.createRepository(REPOSITORY);
     }
 
     /** The spec of a task. Earlier ones have a higher priority, so that they start in the order of the plan. */
-    String spec(TaskPlan task) {
-        var recorder = server.url("").replaceAll("/[.]git$", "/healthz");
+    String spec(TaskPlan task, String recorder) {
         return server.task(REPOSITORY, task.kind().script(recorder), task.kind().check())
                 + """
                 priority: %d
@@ -52,20 +44,5 @@ final class Forge {
             }
         }
         return new Repository(server.refs(REPOSITORY), Map.copyOf(commits));
-    }
-
-    /** Every run of an agent; one that asked twice, as an answer was lost, is one. */
-    List<AgentRun> runs() {
-        var log = namespace
-                .client()
-                .pods()
-                .resource(server.pod())
-                .inContainer("git")
-                .getLog();
-        return RUN.matcher(log)
-                .results()
-                .map(match -> new AgentRun(match.group(1), match.group(2)))
-                .distinct()
-                .toList();
     }
 }

@@ -25,6 +25,7 @@ final class Round implements AutoCloseable {
     private final Report report;
     private final TestNamespace namespace;
     private final Forge forge;
+    private final Recorder recorder;
     private final Sight sight;
     private final Controllers controllers;
     private final Broker broker;
@@ -37,7 +38,9 @@ final class Round implements AutoCloseable {
         this.plan = plan;
         this.report = report;
         namespace = TestNamespace.create(installation.client(), "soak");
-        forge = new Forge(namespace, GitServer.deploy(installation, namespace));
+        var git = GitServer.deploy(installation, namespace);
+        forge = new Forge(git);
+        recorder = new Recorder(namespace, git.agentImage());
         sight = new Sight(namespace);
         controllers = new Controllers(installation);
         broker = new Broker(installation);
@@ -54,7 +57,7 @@ final class Round implements AutoCloseable {
         report.say(
                 "namespace %s, %d tasks, %d strikes",
                 namespace.name(), plan.tasks().size(), plan.strikes().size());
-        plan.tasks().forEach(task -> namespace.apply(task.name(), forge.spec(task)));
+        plan.tasks().forEach(task -> namespace.apply(task.name(), forge.spec(task, recorder.url())));
         try {
             for (var strike : plan.strikes()) {
                 strike(strike);
@@ -82,7 +85,8 @@ final class Round implements AutoCloseable {
         controllers.keepLogs();
         var left = new Leftovers(namespace).afterDeletion(sight);
         var topics = broker.read(tasks.stream().map(TaskRecord::uid).toList());
-        var record = new RoundRecord(namespace.name(), tasks, pods(), forge.runs(), chaos.struck(), repository, topics);
+        var record =
+                new RoundRecord(namespace.name(), tasks, pods(), recorder.runs(), chaos.struck(), repository, topics);
         var violations = Stream.concat(Check.violations(record).stream(), leftovers(left, record))
                 .toList();
         if (!violations.isEmpty()) {
