@@ -26,6 +26,7 @@ import org.slf4j.LoggerFactory;
 public final class Farewell {
 
     private static final Logger LOG = LoggerFactory.getLogger(Farewell.class);
+    private static final Map<String, String> OURS = Map.of(Labels.MANAGED_BY, Labels.AGENTTASK);
     private static final PatchContext MERGE = PatchContext.of(PatchType.JSON_MERGE);
 
     private final KubernetesClient client;
@@ -47,13 +48,11 @@ public final class Farewell {
      * @throws io.fabric8.kubernetes.client.KubernetesClientException if the API server does not answer or refuses
      */
     public void say() {
-        var pods = all(client.pods()).filter(Farewell::ours).toList();
-        var policies = all(client.network().v1().networkPolicies())
-                .filter(Farewell::ours)
-                .toList();
+        var pods = all(client.pods(), OURS).toList();
+        var policies = all(client.network().v1().networkPolicies(), OURS).toList();
         pods.forEach(pod -> policies.stream().filter(p -> isOf(p, pod)).forEach(p -> leaveTo(pod, p)));
         pods.forEach(pod -> finalizers.take(Labels.OUTCOME_FINALIZER, pod));
-        var tasks = all(client.resources(AgentTask.class)).toList();
+        var tasks = all(client.resources(AgentTask.class), Map.of()).toList();
         tasks.forEach(task -> finalizers.take(Labels.CLEANUP_FINALIZER, task));
         LOG.info("Let {} tasks and {} pods go", tasks.size(), pods.size());
     }
@@ -70,15 +69,12 @@ public final class Farewell {
                 .patch(MERGE, Serialization.asJson(Map.of("metadata", Map.of("ownerReferences", List.of(owner)))));
     }
 
-    private <R extends HasMetadata> Stream<R> all(MixedOperation<R, ? extends KubernetesResourceList<R>, ?> resources) {
+    private <R extends HasMetadata> Stream<R> all(
+            MixedOperation<R, ? extends KubernetesResourceList<R>, ?> resources, Map<String, String> labels) {
         return namespaces.isEmpty()
-                ? resources.inAnyNamespace().list().getItems().stream()
-                : namespaces.stream().flatMap(n -> resources.inNamespace(n).list().getItems().stream());
-    }
-
-    private static boolean ours(HasMetadata resource) {
-        var labels = resource.getMetadata().getLabels();
-        return labels != null && Labels.AGENTTASK.equals(labels.get(Labels.MANAGED_BY));
+                ? resources.inAnyNamespace().withLabels(labels).list().getItems().stream()
+                : namespaces.stream()
+                        .flatMap(n -> resources.inNamespace(n).withLabels(labels).list().getItems().stream());
     }
 
     private static boolean isOf(NetworkPolicy policy, Pod pod) {
