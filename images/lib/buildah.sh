@@ -8,7 +8,8 @@ STORE=$AGENTTASK_CACHE/buildah
 EPOCH=1767225600
 
 image_store() {
-    buildah --root "$STORE/root" --runroot "$STORE/run" --storage-driver "${AGENTTASK_STORAGE_DRIVER:-overlay}" "$@"
+    # Without the lock of images/build: what a build leaves behind must not hold it.
+    buildah --root "$STORE/root" --runroot "$STORE/run" --storage-driver "${AGENTTASK_STORAGE_DRIVER:-overlay}" "$@" 9>&-
 }
 
 image_exists() { image_store inspect --type image "$1" >/dev/null 2>&1; }
