@@ -72,10 +72,11 @@ abstract class AgentEnds {
     }
 
     @Test
-    void an_agent_that_fills_the_workspace_is_stopped_and_told_the_limit() throws Exception {
+    void an_agent_that_fills_the_workspace_is_stopped_and_told_the_limit_and_what_fits_is_salvaged() throws Exception {
         var attempt = namespace.awaitFailure("workspace-filler", FailureClass.AGENT, "WorkspaceTooLarge");
 
         assertThat(attempt.message()).contains("32Mi");
+        assertSalvaged(attempt);
     }
 
     @Test

@@ -57,7 +57,7 @@ final class WorkspaceTree {
     /**
      * The tree of a workspace.
      *
-     * @throws WorkspaceTooLargeException if it exceeds the limits
+     * @throws WorkspaceTooLargeException if it exceeds limits whose excess is refused
      * @throws IOException if the root cannot be read, or the vault cannot be written
      */
     ObjectId of(Path workspace, BaseDirectory base) throws IOException {
@@ -114,8 +114,14 @@ final class WorkspaceTree {
             }
             note(level, raw, "it is neither a file nor a directory nor a link");
             return Optional.empty();
-        } catch (WorkspaceTooLargeException | VaultException e) {
+        } catch (VaultException e) {
             throw e;
+        } catch (WorkspaceTooLargeException e) {
+            if (limits.excess() == SnapshotLimits.Excess.REFUSED) {
+                throw e;
+            }
+            note(level, raw, "it is more than is kept");
+            return tracked.map(entry -> new Item(raw, entry.mode(), entry.id()));
         } catch (IOException e) {
             // It went away, was swapped, or may not be read. What was tracked stays as it was rather than disappear.
             note(level, raw, "it could not be read");
@@ -180,14 +186,14 @@ final class WorkspaceTree {
     }
 
     private void count(long size) throws WorkspaceTooLargeException {
-        files++;
-        bytes += size;
-        if (files > limits.files()) {
+        if (files == limits.files()) {
             throw new WorkspaceTooLargeException("There are more than " + limits.files() + " files to commit.");
         }
-        if (bytes > limits.bytes()) {
+        if (bytes + size > limits.bytes()) {
             throw new WorkspaceTooLargeException("The files to commit take more than " + limits.bytes() + " bytes.");
         }
+        files++;
+        bytes += size;
     }
 
     private void note(Level level, byte[] raw, String why) {

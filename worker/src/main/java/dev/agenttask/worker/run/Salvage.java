@@ -50,7 +50,7 @@ final class Salvage {
      */
     StepReport run(StepReport report) throws IOException {
         try {
-            var snapshot = work.snapshot(SNAPSHOT);
+            var snapshot = work.whatFits(SNAPSHOT);
             if (!snapshot.changed()) {
                 removeCheckpoint();
                 return report;
@@ -94,11 +94,19 @@ final class Salvage {
         return checkpoint.nameIn(report.withMessage(report.message() + " Its work could not be salvaged: " + why));
     }
 
+    private static String leftOut(Snapshot snapshot) {
+        return switch (snapshot.notes().size()) {
+            case 0 -> "";
+            case 1 -> " Of its work, " + snapshot.notes().getFirst() + ".";
+            default -> " Of its work, " + snapshot.notes().getFirst() + ", and more: the log names it.";
+        };
+    }
+
     private StepReport withWork(StepReport report, Snapshot snapshot) {
         return new StepReport(
                 report.failureClass(),
                 report.reason(),
-                report.message(),
+                report.message() + leftOut(snapshot),
                 report.base(),
                 snapshot.commit(),
                 report.branch(),

@@ -87,7 +87,16 @@ final class VerifyPhase {
                     ? incomplete(snapshot, findings)
                     : Optional.of(verdict(snapshot, findings));
         } catch (StepFailure e) {
-            return Optional.of(new Verdict("", null, e.report()));
+            return Optional.of(new Verdict(whatFits(), null, e.report()));
+        }
+    }
+
+    /** The commit to salvage where there is none to judge; empty if there is none at all. */
+    private String whatFits() {
+        try {
+            return work.whatFits(SNAPSHOT_TIMEOUT).commit();
+        } catch (StepFailure e) {
+            return "";
         }
     }
 

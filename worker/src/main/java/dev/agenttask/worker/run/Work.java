@@ -41,11 +41,24 @@ final class Work {
     }
 
     /**
-     * The commit made of the workspace; made now if there is none.
+     * The commit made of the whole workspace; made now if there is none.
      *
      * @throws StepFailure if it cannot be made, or not within {@code timeout}
      */
     Snapshot snapshot(Duration timeout) throws StepFailure {
+        return snapshot(timeout, limits());
+    }
+
+    /**
+     * The commit made of what fits into the limits, for salvage alone; the one that was made before, if there is one.
+     *
+     * @throws StepFailure if it cannot be made, or not within {@code timeout}
+     */
+    Snapshot whatFits(Duration timeout) throws StepFailure {
+        return snapshot(timeout, limits().leavingOutExcess());
+    }
+
+    private Snapshot snapshot(Duration timeout, SnapshotLimits limits) throws StepFailure {
         var before = journal.snapshot();
         if (before.isPresent()) {
             return before.get();
@@ -53,7 +66,7 @@ final class Work {
         var startedAt = clock.instant();
         reporter.report(new EventData.StepStarted(SNAPSHOT, ""));
         try {
-            var snapshot = take(timeout);
+            var snapshot = take(timeout, limits);
             finished(startedAt, true, describe(snapshot));
             return snapshot;
         } catch (StepFailure e) {
@@ -67,8 +80,11 @@ final class Work {
         return journal.hasStarted(PodLayout.VERIFY);
     }
 
-    private Snapshot take(Duration timeout) throws StepFailure {
-        var limits = SnapshotLimits.ofBytes(WorkspaceWatch.bytes(plan.limits().workspaceSize()));
+    private SnapshotLimits limits() {
+        return SnapshotLimits.ofBytes(WorkspaceWatch.bytes(plan.limits().workspaceSize()));
+    }
+
+    private Snapshot take(Duration timeout, SnapshotLimits limits) throws StepFailure {
         try {
             var snapshot = Bounded.call(SNAPSHOT, timeout, () -> {
                 try (var vault = Vault.open(layout.repository())) {

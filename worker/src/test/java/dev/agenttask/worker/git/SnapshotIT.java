@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.agenttask.api.Base;
 import dev.agenttask.worker.fixture.Plans;
+import dev.agenttask.worker.git.SnapshotLimits.Excess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -182,14 +183,14 @@ class SnapshotIT {
     void a_large_file_is_streamed_and_too_large_a_workspace_is_refused() throws Exception {
         shell("head -c 100000000 /dev/zero > large");
         assertThat(git(vault, "cat-file", "-s", snapshot().commit() + ":large")).isEqualTo("100000000");
-        assertThatThrownBy(() -> snapshot(new SnapshotLimits(1000, 50_000_000, 100)))
+        assertThatThrownBy(() -> snapshot(new SnapshotLimits(1000, 50_000_000, 100, Excess.REFUSED)))
                 .isInstanceOf(WorkspaceTooLargeException.class)
                 .hasMessageContaining("50000000 bytes");
-        assertThatThrownBy(() -> snapshot(new SnapshotLimits(3, Long.MAX_VALUE, 100)))
+        assertThatThrownBy(() -> snapshot(new SnapshotLimits(3, Long.MAX_VALUE, 100, Excess.REFUSED)))
                 .isInstanceOf(WorkspaceTooLargeException.class)
                 .hasMessageContaining("3 files");
         shell("i=0; while [ $i -lt 150 ]; do mkdir d; cd d; i=$((i+1)); done; touch x");
-        assertThatThrownBy(() -> snapshot(new SnapshotLimits(1000, Long.MAX_VALUE, 100)))
+        assertThatThrownBy(() -> snapshot(new SnapshotLimits(1000, Long.MAX_VALUE, 100, Excess.REFUSED)))
                 .isInstanceOf(WorkspaceTooLargeException.class)
                 .hasMessageContaining("100 deep");
     }

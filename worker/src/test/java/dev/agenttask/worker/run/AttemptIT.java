@@ -163,13 +163,28 @@ class AttemptIT {
     }
 
     @Test
-    void an_agent_that_fills_the_workspace_is_stopped() throws Exception {
+    void an_agent_that_fills_the_workspace_is_stopped_and_what_fits_of_its_work_is_salvaged() throws Exception {
         var plan = Plans.with(plan(), new Limits("10m", "10m", "20Mi"));
         try (var pod = pod(plan)
-                .script("agent", "head -c 30000000 /dev/zero > big; sleep 100")
+                .script("agent", FIX + "; head -c 30000000 /dev/zero > big; sleep 100")
                 .run()) {
             assertThat(pod.exitCode("agent")).hasValue(72);
             assertFailure(pod, "worker", FailureClass.AGENT, "WorkspaceTooLarge");
+            assertThat(pod.report("worker").message()).contains("big was left out");
+            assertThat(git(bare, "ls-tree", "--name-only", Plans.WIP)).doesNotContain("big");
+            assertThat(git(bare, "diff", "--name-only", "main", Plans.WIP)).isNotEmpty();
+        }
+    }
+
+    @Test
+    void work_that_does_not_fit_is_not_verified_and_what_fits_of_it_is_salvaged() throws Exception {
+        var plan = Plans.with(plan(), new Limits("10m", "10m", "20Mi"));
+        try (var pod = pod(plan)
+                .script("agent", FIX + "; head -c 30000000 /dev/zero > big")
+                .run()) {
+            assertThat(pod.exitCode("agent")).hasValue(0);
+            assertFailure(pod, "deliver", FailureClass.AGENT, "WorkspaceTooLarge");
+            assertThat(git(bare, "ls-tree", "--name-only", Plans.WIP)).doesNotContain("big");
         }
     }
 
