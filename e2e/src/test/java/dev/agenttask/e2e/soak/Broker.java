@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /** The chart's broker: it can be stopped and started, and read with the reader's password. */
@@ -18,17 +19,23 @@ final class Broker {
 
     private static final Duration READING = Duration.ofSeconds(120);
 
+    /** Of this run alone: each reading goes on where the one before it ended. */
+    private static final String GROUP = "soak-" + UUID.randomUUID();
+
     /**
-     * Prints key and value of all records that contain one of some texts. The consumer ends by itself when nothing comes for
-     * a while; as long as tasks run something always does, and so it is ended some time after the first record.
+     * Prints key and value of all records that contain one of some texts. Its first argument is the consumer's position in
+     * a topic that it has not read yet. The consumer ends by itself when nothing comes for a while; as long as tasks run
+     * something always does, and so it is ended some time after the first record.
      */
     private static final String READER = """
-            /opt/kafka/bin/kafka-console-consumer.sh --bootstrap-server localhost:9092 \
-              --consumer.config /etc/agenttask/clients/reader.properties \
-              --include 'agenttask[.](progress|state)' --from-beginning --timeout-ms 6000 \
+            group=$1 position=$2
+            shift 2
+            /opt/kafka/bin/kafka-console-consumer.sh --bootstrap-server localhost:9092 \\
+              --consumer.config /etc/agenttask/clients/reader.properties --group $group $position \\
+              --include 'agenttask[.](progress|state)' --timeout-ms 6000 \\
               --property print.key=true >/tmp/topics 2>/tmp/reader.log &
             consumer=$! seconds=0
-            while kill -0 $consumer 2>/dev/null && [ $seconds -lt 10 ]; do
+            while kill -0 $consumer 2>/dev/null && [ $seconds -lt 15 ]; do
               sleep 1
               if [ -s /tmp/topics ]; then seconds=$((seconds + 1)); fi
             done
@@ -75,19 +82,26 @@ final class Broker {
         return stoppedAt.isPresent();
     }
 
-    /** Reads what is there about the tasks now, and returns that and all that was read before. */
+    /** Passes over what is there now, which can be much. */
+    static void skip(Installation installation) throws Exception {
+        consume(installation, "", List.of("nothing"));
+    }
+
+    /** Reads what has come about the tasks, and returns that and all that was read before. */
     TopicRecord read(Collection<String> uids) throws Exception {
-        var wanted = uids.stream().flatMap(uid -> List.of("-e", uid).stream()).toList();
-        var command = new ArrayList<>(List.of("sh", "-c", READER, "sh"));
-        command.addAll(wanted);
-        var entries = installation
-                .exec(installation.pod("kafka"), "kafka", READING, command.toArray(String[]::new))
+        record = record.and(consume(installation, "--from-beginning", uids)
                 .lines()
                 .map(Entry::parse)
                 .flatMap(Optional::stream)
-                .toList();
-        record = record.and(entries);
+                .toList());
         return record;
+    }
+
+    private static String consume(Installation installation, String position, Collection<String> wanted)
+            throws Exception {
+        var command = new ArrayList<>(List.of("sh", "-c", READER, "sh", GROUP, position));
+        wanted.forEach(text -> command.addAll(List.of("-e", text)));
+        return installation.exec(installation.pod("kafka"), "kafka", READING, command.toArray(String[]::new));
     }
 
     private RollableScalableResource<StatefulSet> statefulSet() {

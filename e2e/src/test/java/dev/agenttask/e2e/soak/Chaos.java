@@ -4,11 +4,13 @@ import dev.agenttask.e2e.Installation;
 import dev.agenttask.e2e.TestNamespace;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,6 +28,9 @@ final class Chaos {
     private static final Duration POD = Duration.ofSeconds(20);
     /** How many pods are tried to be hit for one strike. */
     private static final int TRIES = 3;
+
+    private static final int GONE = 404;
+    private static final int REFUSED = 429;
 
     private final Installation installation;
     private final TestNamespace namespace;
@@ -109,13 +114,13 @@ final class Chaos {
     }
 
     /** A pod may end in the moment in which it is hit: then the next one is. */
-    private String onPod(Strike strike, RoundPlan plan, Blow blow) throws Exception {
-        Optional<Exception> failure = Optional.empty();
+    private String onPod(Strike strike, RoundPlan plan, Blow blow) throws InterruptedException {
+        var why = "no pod runs";
         for (int i = 0; i < TRIES; i++) {
             sight.await(POD, s -> victim(strike, plan).isPresent());
             var victim = victim(strike, plan);
             if (victim.isEmpty()) {
-                return "no pod runs";
+                return why;
             }
             struck.add(name(victim.get()));
             var step = Step.of(victim.get());
@@ -123,10 +128,10 @@ final class Chaos {
                 blow.to(victim.get());
                 return name(victim.get()) + " at " + step.name().toLowerCase(Locale.ROOT);
             } catch (IOException | KubernetesClientException e) {
-                failure = Optional.of(e);
+                why = "could not be done: " + e.getMessage();
             }
         }
-        throw failure.orElseThrow();
+        return why;
     }
 
     /** The running pod of the strike's task, else of the task that comes next in the plan. */
@@ -146,7 +151,7 @@ final class Chaos {
         return sight.pods().stream()
                 .filter(pod -> Step.of(pod) != Step.OVER)
                 .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
-                .filter(pod -> pod.getSpec().getNodeName() != null);
+                .filter(Chaos::hasProcesses);
     }
 
     private String drain() throws InterruptedException {
@@ -159,15 +164,12 @@ final class Chaos {
         }
         cordoned.add(name.get());
         setUnschedulable(name.get(), true);
-        var evicted = new ArrayList<String>();
         var tasks = running()
                 .filter(pod -> name.get().equals(pod.getSpec().getNodeName()))
                 .toList();
-        for (var pod : tasks) {
-            struck.add(name(pod));
-            evict(pod).ifPresent(evicted::add);
-        }
-        controllers.pods().forEach(pod -> evict(pod).ifPresent(evicted::add));
+        tasks.forEach(pod -> struck.add(name(pod)));
+        var evicted =
+                evict(Stream.concat(tasks.stream(), controllers.pods().stream()).toList());
         var over = sight.await(DRAINING, s -> s.pods().stream()
                 .filter(pod -> evicted.contains(name(pod)))
                 .allMatch(Chaos::stopped));
@@ -175,23 +177,38 @@ final class Chaos {
         return evicted.size() + " pods evicted" + (over ? "" : ", some of which had not ended in time");
     }
 
-    private static boolean stopped(Pod pod) {
-        return Step.of(pod) == Step.OVER
-                || pod.getStatus().getInitContainerStatuses().stream()
-                        .noneMatch(c -> c.getState().getRunning() != null);
+    /** Evicts what may be evicted, and returns its names. A PodDisruptionBudget that refuses does what it is for. */
+    private Set<String> evict(List<Pod> pods) {
+        // This client would go on asking for a minute where a budget refuses.
+        var once = new ConfigBuilder(installation.client().getConfiguration())
+                .withRequestRetryBackoffLimit(0)
+                .build();
+        var evicted = new HashSet<String>();
+        try (var client = new KubernetesClientBuilder().withConfig(once).build()) {
+            for (var pod : pods) {
+                try {
+                    if (client.pods().resource(pod).evict()) {
+                        evicted.add(name(pod));
+                    }
+                } catch (KubernetesClientException e) {
+                    if (e.getCode() != REFUSED && e.getCode() != GONE) {
+                        throw e;
+                    }
+                }
+            }
+        }
+        return evicted;
     }
 
-    private Optional<String> evict(Pod pod) {
-        try {
-            var done = installation.client().pods().resource(pod).evict();
-            return Boolean.TRUE.equals(done) ? Optional.of(name(pod)) : Optional.empty();
-        } catch (KubernetesClientException e) {
-            // A PodDisruptionBudget that refuses does what it is for.
-            if (e.getCode() == 429 || e.getCode() == 404) {
-                return Optional.empty();
-            }
-            throw e;
-        }
+    private static boolean stopped(Pod pod) {
+        return Step.of(pod) == Step.OVER || !hasProcesses(pod);
+    }
+
+    private static boolean hasProcesses(Pod pod) {
+        return Stream.concat(
+                        pod.getStatus().getInitContainerStatuses().stream(),
+                        pod.getStatus().getContainerStatuses().stream())
+                .anyMatch(container -> container.getState().getRunning() != null);
     }
 
     private void uncordon() {

@@ -1,13 +1,17 @@
 package dev.agenttask.e2e.soak;
 
 import dev.agenttask.e2e.TestNamespace;
+import dev.agenttask.e2e.soak.RoundRecord.AgentRun;
+import dev.agenttask.e2e.soak.RoundRecord.TaskRecord;
 import io.fabric8.kubernetes.api.model.Event;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Prints what happens, and for each violation all that is needed to understand it. */
 final class Report {
@@ -44,31 +48,45 @@ final class Report {
             found.forEach(violation -> out.println("VIOLATION " + violation));
             round.tasks().stream()
                     .filter(t -> t.name().equals(task))
-                    .findFirst()
-                    .ifPresent(t -> {
-                        section("status of " + task + ", uid " + t.uid(), Serialization.asYaml(t.status()));
-                        section("events", events(namespace, task));
-                        sight.pods(task)
-                                .forEach(pod -> section(
-                                        "pod " + pod.getMetadata().getName()
-                                                + (round.struck()
-                                                                .contains(pod.getMetadata()
-                                                                        .getName())
-                                                        ? ", struck"
-                                                        : "")
-                                                + ", metadata "
-                                                + pod.getMetadata().getDeletionTimestamp(),
-                                        Serialization.asYaml(pod.getStatus())));
-                        section(
-                                "runs of its agent",
-                                round.runs().stream()
-                                        .filter(run -> run.pod().startsWith(task + "-"))
-                                        .map(RoundRecord.AgentRun::toString)
-                                        .collect(Collectors.joining("\n")));
-                        section("Kafka", kafka(round, t.uid()));
-                        section("controllers", controllers.logsOf(round.namespace(), task));
-                    });
+                    .forEach(t -> evidence(t, round, sight, controllers, namespace));
         });
+    }
+
+    private void evidence(
+            TaskRecord task, RoundRecord round, Sight sight, Controllers controllers, TestNamespace namespace) {
+        section("status of " + task.name() + ", uid " + task.uid(), Serialization.asYaml(task.status()));
+        section("events", events(namespace, task.name()));
+        sight.pods(task.name()).forEach(pod -> section(title(round, pod), containers(pod)));
+        section(
+                "runs of its agent",
+                round.podsOf(task).stream()
+                        .flatMap(pod -> round.runsIn(pod.name()).stream())
+                        .map(AgentRun::toString)
+                        .collect(Collectors.joining("\n")));
+        section("Kafka", kafka(round, task.uid()));
+        section("controllers", controllers.logsOf(round.namespace(), task.name()));
+    }
+
+    private static String title(RoundRecord round, Pod pod) {
+        var metadata = pod.getMetadata();
+        return "pod %s, uid %s, %s %s, created %s, deleted %s, %s"
+                .formatted(
+                        metadata.getName(),
+                        metadata.getUid(),
+                        pod.getStatus().getPhase(),
+                        pod.getStatus().getReason(),
+                        metadata.getCreationTimestamp(),
+                        metadata.getDeletionTimestamp(),
+                        round.struck().contains(metadata.getName()) ? "struck" : "not struck");
+    }
+
+    private static String containers(Pod pod) {
+        return Stream.concat(
+                        pod.getStatus().getInitContainerStatuses().stream(),
+                        pod.getStatus().getContainerStatuses().stream())
+                .map(c ->
+                        c.getName() + ", restarts: " + c.getRestartCount() + "\n" + Serialization.asYaml(c.getState()))
+                .collect(Collectors.joining());
     }
 
     private static String events(TestNamespace namespace, String task) {

@@ -12,7 +12,11 @@ enum TaskKind {
             0,
             new Expected.Success()),
     LOUD("seq 30000; echo three >> list", "seq 5000; grep -q three list", 0, new Expected.Success()),
-    FAILS_CHECK("rm list", "test -e list", 0, failure(FailureClass.VERIFICATION, "VerificationFailed", "test")),
+    FAILS_CHECK(
+            "echo three > list",
+            "grep -q two list",
+            0,
+            failure(FailureClass.VERIFICATION, "VerificationFailed", "test")),
     AGENT_EXITS("echo draft > draft; exit 42", "true", 0, failure(FailureClass.AGENT, "AgentFailed", "42")),
     CHANGES_NOTHING("echo nothing to do", "true", 0, failure(FailureClass.AGENT, "NoChange", "")),
     UNDOES("echo three >> list; sleep 2; git checkout list", "true", 0, failure(FailureClass.AGENT, "NoChange", "")),

@@ -13,10 +13,10 @@ import java.util.stream.Stream;
  * What stood on Kafka, and when the broker was not there.
  *
  * @param entries in order, each once, from all readings
- * @param latest what the last reading found
+ * @param present those that the broker has not lost since
  * @param outages from the last reading before the broker and its data went until it was there again
  */
-record TopicRecord(List<Entry> entries, List<Entry> latest, List<Outage> outages) {
+record TopicRecord(List<Entry> entries, List<Entry> present, List<Outage> outages) {
 
     static final TopicRecord EMPTY = new TopicRecord(List.of(), List.of(), List.of());
 
@@ -55,14 +55,17 @@ record TopicRecord(List<Entry> entries, List<Entry> latest, List<Outage> outages
     TopicRecord and(List<Entry> later) {
         var all = new LinkedHashSet<>(entries);
         all.addAll(later);
-        return new TopicRecord(List.copyOf(all), later, outages);
+        return new TopicRecord(
+                List.copyOf(all),
+                Stream.concat(present.stream(), later.stream()).toList(),
+                outages);
     }
 
     /** This record, and a time without the broker. */
     TopicRecord and(Outage outage) {
         return new TopicRecord(
                 entries,
-                latest,
+                List.of(),
                 Stream.concat(outages.stream(), Stream.of(outage)).toList());
     }
 
@@ -86,7 +89,7 @@ record TopicRecord(List<Entry> entries, List<Entry> latest, List<Outage> outages
 
     /** Whether a consumer of the topics would still find the task: the last entry of its key is no tombstone. */
     boolean remembers(String uid) {
-        var ofState = latest.stream()
+        var ofState = present.stream()
                 .filter(entry -> entry.uid().equals(uid))
                 .filter(entry -> entry.event()
                         .map(event -> event.data() instanceof EventData.State)

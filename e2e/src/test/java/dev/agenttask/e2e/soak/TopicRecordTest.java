@@ -7,6 +7,7 @@ import dev.agenttask.api.attempt.AttemptPlan.TaskId;
 import dev.agenttask.api.event.EventData;
 import dev.agenttask.api.event.ProgressEvent;
 import dev.agenttask.e2e.soak.TopicRecord.Entry;
+import dev.agenttask.e2e.soak.TopicRecord.Outage;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -39,9 +40,11 @@ class TopicRecordTest {
         var told = TopicRecord.EMPTY.and(List.of(TOLD));
 
         assertThat(told.remembers("uid")).isTrue();
-        assertThat(told.and(List.of(TOLD, TOMBSTONE)).remembers("uid")).isFalse();
-        assertThat(told.and(List.of()).remembers("uid")).isFalse();
-        assertThat(told.and(List.of()).states("uid")).hasSize(1);
+        assertThat(told.and(List.of()).remembers("uid")).isTrue();
+        assertThat(told.and(List.of(TOMBSTONE)).remembers("uid")).isFalse();
+        var lost = told.and(new Outage(Instant.EPOCH, Instant.MAX));
+        assertThat(lost.remembers("uid")).isFalse();
+        assertThat(lost.states("uid")).hasSize(1);
     }
 
     @Test
