@@ -44,7 +44,7 @@ build_image() {
     if ! image_exists "$reference"; then
         note "$name: building"
         logged "$OUT/$name.log" image_store bud --isolation chroot --pull-never --timestamp "$EPOCH" \
-            --build-arg "BASE=$base" --tag "$reference" "$context" 9>&-
+            --build-arg "BASE=$base" --tag "$reference" "$context"
     fi
     save_image "$reference" "$tar"
     drop_older "$reference"

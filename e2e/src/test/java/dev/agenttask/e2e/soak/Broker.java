@@ -31,9 +31,9 @@ final class Broker {
             group=$1 position=$2
             shift 2
             /opt/kafka/bin/kafka-console-consumer.sh --bootstrap-server localhost:9092 \\
-              --consumer.config /etc/agenttask/clients/reader.properties --group $group $position \\
-              --include 'agenttask[.](progress|state)' --timeout-ms 6000 \\
-              --property print.key=true >/tmp/topics 2>/tmp/reader.log &
+              --command-config /etc/agenttask/clients/reader.properties --group $group $position \\
+              --include 'agenttask[.](progress|state)' --timeout-ms 4000 \\
+              --formatter-property print.key=true >/tmp/topics 2>/tmp/reader.log &
             consumer=$! seconds=0
             while kill -0 $consumer 2>/dev/null && [ $seconds -lt 15 ]; do
               sleep 1
