@@ -9,8 +9,12 @@ tries, opened = 0, {}
 def begin(family, address):
     s = socket.socket(family, socket.SOCK_STREAM)
     s.setblocking(False)
-    s.connect_ex(address)
-    return s
+    code = s.connect_ex(address)
+    if code in (0, errno.EINPROGRESS, errno.ECONNREFUSED):
+        return s
+    # Without a way there: a socket that never tried has no error to look for.
+    s.close()
+    raise OSError(code, "no way")
 
 
 def look(sockets):

@@ -186,7 +186,12 @@ def writable_places():
     """Mounts that can be written, but for its own; a single file such as a termination message counts too."""
     own = {"/workspace", "/home/agent", "/tmp", "/dev/shm", "/dev/mqueue", "/proc", "/dev/pts"}
     points = {line.split()[4] for line in open("/proc/self/mountinfo")}
-    return [p for p in points - own if os.access(p, os.W_OK) and p not in DEVICES]
+    return [p for p in points - own if os.access(p, os.W_OK) and p not in DEVICES and not masked(p)]
+
+
+def masked(path):
+    """What the container runtime hides of /proc looks like /dev/null."""
+    return not os.path.isdir(path) and os.stat(path).st_rdev == os.stat("/dev/null").st_rdev
 
 
 def kernel_settings():
