@@ -64,7 +64,15 @@ final class AttemptWatch {
 
     /** The problem that ends the attempt first if nothing changes. */
     Optional<Problem> nextEnd() {
-        return Stream.of(visible(), noNode(), stuck(), overdueAgent(), overdueChecks(), crashLoop(), leftPending())
+        return Stream.of(
+                        visible(),
+                        noNode(),
+                        stuck(),
+                        overdueAgent(),
+                        overdueChecks(),
+                        crashLoop(),
+                        leftPending(),
+                        dead())
                 .flatMap(Optional::stream)
                 .min(Comparator.comparing(Problem::until));
     }
@@ -214,6 +222,25 @@ final class AttemptWatch {
                         failure.message(),
                         Instant.EPOCH)
                 : Optional.empty();
+    }
+
+    /**
+     * A pod whose sandbox died with all that ran in it: the kubelet neither starts the worker again nor goes on with the
+     * next step, and leaves the pod Pending. A worker that only crashed runs again at once, or waits for that.
+     */
+    private Optional<Problem> dead() {
+        return pod.ended(WORKER)
+                .filter(e -> pod.ended(CLONE).isPresent())
+                .filter(e -> ObservedPod.STEPS.stream()
+                        .allMatch(s -> pod.runningSince(s).isEmpty()))
+                .flatMap(e -> when(
+                        true,
+                        FailureClass.INFRASTRUCTURE,
+                        Reasons.POD_STUCK,
+                        Reasons.POD_STUCK,
+                        "Nothing runs in the pod any more since its worker ended with exit code " + e.exitCode()
+                                + ", and the node does not go on. See: kubectl describe pod " + pod.name(),
+                        pod.lastChange().plus(rules.slack())));
     }
 
     private static FailureClass imageFailure(String message) {

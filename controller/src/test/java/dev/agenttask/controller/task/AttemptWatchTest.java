@@ -152,6 +152,35 @@ class AttemptWatchTest {
     }
 
     @Test
+    void a_pod_in_which_nothing_runs_any_more_after_its_sandbox_died_is_given_up_after_a_minute() {
+        var dead = TestPods.created()
+                .placed()
+                .ended(PodLayout.CLONE, 0, "")
+                .ended(PodLayout.WORKER, 255, "")
+                .waits(PodLayout.AGENT, "PodInitializing", "");
+        var story = Story.started().pods(dead);
+        assertThat(story.after(Duration.ofSeconds(40)).decide().actions()).isEmpty();
+        assertThat(story.after(Duration.ofSeconds(40)).decide().actions())
+                .singleElement()
+                .asInstanceOf(type(Action.StopPod.class))
+                .satisfies(a -> {
+                    assertThat(a.stop().reason()).isEqualTo("PodStuck");
+                    assertThat(a.stop().failureClass()).isEqualTo(FailureClass.INFRASTRUCTURE);
+                    assertThat(a.stop().message()).contains("255");
+                });
+    }
+
+    @Test
+    void a_worker_that_waits_to_be_started_again_is_not_a_dead_pod() {
+        var waiting = TestPods.created()
+                .placed()
+                .ended(PodLayout.CLONE, 0, "")
+                .waits(PodLayout.WORKER, "CrashLoopBackOff", "back-off 40s");
+        var story = Story.started().pods(waiting);
+        assertThat(story.after(Duration.ofMinutes(3)).decide().actions()).isEmpty();
+    }
+
+    @Test
     void a_pod_that_vanishes_is_a_failure_of_the_infrastructure_and_its_secret_goes() {
         var story = Story.started(ONCE).pods(TestPods.running(PodLayout.AGENT));
         story.decide();
