@@ -22,7 +22,7 @@ record AttemptPod(Installation installation, TestNamespace namespace, String nam
     /** What an agent does that begins its work, and goes on when it is released. A line of a shell script. */
     static final String WORK_AND_WAIT = "echo begun > begun; until [ -e go ]; do sleep 0.2; done; rm go\n";
 
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    private static final Duration LIMIT = Duration.ofMinutes(5);
 
     /** The pod of the attempt of that number, whose agent has begun its work. */
     static AttemptPod atWork(Installation installation, TestNamespace namespace, String task, int number)

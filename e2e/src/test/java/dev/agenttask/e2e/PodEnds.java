@@ -110,7 +110,7 @@ abstract class PodEnds {
     @Test
     void a_pod_that_no_node_can_take_is_named_within_15_seconds() {
         start("homeless", "true", "pod: {nodeSelector: {no-such-label: here}}\n");
-        namespace.await("homeless", Duration.ofMinutes(2), status -> status.latestAttempt()
+        namespace.await("homeless", Duration.ofMinutes(5), status -> status.latestAttempt()
                 .isPresent());
 
         var status = namespace.await("homeless", Duration.ofSeconds(15), found -> found.condition(Condition.SUCCEEDED)

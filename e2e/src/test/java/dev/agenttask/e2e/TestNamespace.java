@@ -102,7 +102,7 @@ public record TestNamespace(KubernetesClient client, String name) implements Aut
     }
 
     AgentTaskStatus awaitPhase(String task, Phase phase) {
-        return await(task, Duration.ofMinutes(2), status -> status.phase() == phase);
+        return await(task, Duration.ofMinutes(5), status -> status.phase() == phase);
     }
 
     static boolean condition(AgentTaskStatus status, String type, String wanted) {
