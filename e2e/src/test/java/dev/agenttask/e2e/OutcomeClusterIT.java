@@ -71,7 +71,7 @@ class OutcomeClusterIT {
 
     @Test
     void a_change_that_breaks_a_check_fails_and_is_kept_outside_the_branches() throws Exception {
-        namespace.apply("bad-change", git.task("shop", "rm list", "test -e list"));
+        namespace.apply("bad-change", git.task("shop", "mv list other", "test -e list"));
 
         var status = namespace.awaitFinished("bad-change");
 
