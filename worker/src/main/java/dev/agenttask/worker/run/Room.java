@@ -168,13 +168,13 @@ final class Room implements Commands, AutoCloseable {
         while (true) {
             var signal = mailbox.poll(Duration.between(clock.instant(), wakeAt));
             if (signal.isPresent() && signal.get() instanceof Signal.Ended ended) {
-                var asked = supervisor.clearStop();
+                supervisor.clearStop();
                 return switch (ended) {
                     case Signal.Exited(var code) -> end(How.EXITED, code, startedAt);
                     case Signal.Stalled() -> end(How.STALLED, 0, startedAt);
+                    case Signal.Stopped() -> end(stopped.orElse(How.TERMINATED), 0, startedAt);
                     // What the kubelet asks of the supervisor it asks of us too, and the supervisor waits for our word.
-                    case Signal.Stopped() ->
-                        end(stopped.orElse(asked ? How.TERMINATED : How.SELF_TERMINATED), 0, startedAt);
+                    case Signal.Terminated() -> end(How.SELF_TERMINATED, 0, startedAt);
                 };
             }
             var reason = signal.map(Room::reasonToStop).orElse(Optional.of(How.TIMED_OUT));

@@ -26,6 +26,7 @@ final class EndLine {
         }
         return switch (line.substring(prefix.length())) {
             case "stopped" -> Optional.of(new Signal.Stopped());
+            case "terminated" -> Optional.of(new Signal.Terminated());
             case "stalled" -> Optional.of(new Signal.Stalled());
             default -> Optional.empty();
         };

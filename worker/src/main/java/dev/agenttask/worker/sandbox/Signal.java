@@ -12,8 +12,11 @@ public sealed interface Signal {
     /** The command ended by itself, with that exit code. */
     record Exited(int code) implements Ended {}
 
-    /** The command was stopped, since the worker or a SIGTERM to the supervisor said so. */
+    /** The command was stopped, since the worker said so. */
     record Stopped() implements Ended {}
+
+    /** The command was stopped, since the supervisor got a SIGTERM of which the worker told it nothing. */
+    record Terminated() implements Ended {}
 
     /** The command was stopped, since it showed no sign of life for as long as the worker permits. */
     record Stalled() implements Ended {}

@@ -118,11 +118,10 @@ public final class Supervisor implements AutoCloseable {
     /**
      * Permits the next command to run.
      *
-     * @return whether the last one was to be stopped
      * @throws IOException if the channel cannot be written
      */
-    public boolean clearStop() throws IOException {
-        return Files.deleteIfExists(stopFile);
+    public void clearStop() throws IOException {
+        Files.deleteIfExists(stopFile);
     }
 
     /** What is seen of the running command: each byte that it prints is noted there. */

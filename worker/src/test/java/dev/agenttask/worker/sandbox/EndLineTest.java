@@ -16,6 +16,7 @@ class EndLineTest {
         assertThat(parse(token.text() + " exited 0")).contains(new Signal.Exited(0));
         assertThat(parse(token.text() + " exited 137")).contains(new Signal.Exited(137));
         assertThat(parse(token.text() + " stopped")).contains(new Signal.Stopped());
+        assertThat(parse(token.text() + " terminated")).contains(new Signal.Terminated());
         assertThat(parse(token.text() + " stalled")).contains(new Signal.Stalled());
     }
 
