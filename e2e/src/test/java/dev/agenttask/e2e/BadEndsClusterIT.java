@@ -6,8 +6,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.parallel.Execution;
 
 /**
- * Attempts that end badly, are large, or are tried again. As they mostly wait, all of it runs at the same time. What
- * disturbs the whole cluster is in classes of its own, which run alone.
+ * Attempts that end badly, or are tried again. As they mostly wait, all of it runs at the same time. What disturbs the
+ * whole cluster, or takes all of its CPU, is in classes of its own, which run alone.
  */
 class BadEndsClusterIT {
 
@@ -26,10 +26,6 @@ class BadEndsClusterIT {
     @Nested
     @Execution(CONCURRENT)
     class OfPushes extends PushEnds {}
-
-    @Nested
-    @Execution(CONCURRENT)
-    class OfLargeWork extends Sizes {}
 
     @Nested
     @Execution(CONCURRENT)

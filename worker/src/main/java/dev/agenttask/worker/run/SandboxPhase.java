@@ -143,9 +143,7 @@ final class SandboxPhase {
     private End failed(CommandEnd end, String message, boolean agentBegan) {
         var report =
                 switch (end.how()) {
-                    case LOST ->
-                        StepReport.failure(
-                                FailureClass.INFRASTRUCTURE, "SandboxLost", "The sandbox does not answer any more.");
+                    case LOST -> lost();
                     case TOO_LARGE ->
                         StepReport.failure(
                                 FailureClass.AGENT,
@@ -169,6 +167,14 @@ final class SandboxPhase {
                 FailureClass.AGENT,
                 "DeadlineExceeded",
                 "The attempt was stopped at its deadline of " + plan.limits().deadline() + "." + lastOutput());
+    }
+
+    /** Who is not stopped in time at the deadline, as under a fork bomb, has still failed at the deadline. */
+    private StepReport lost() {
+        return clock.instant().isBefore(deadline)
+                ? StepReport.failure(
+                        FailureClass.INFRASTRUCTURE, "SandboxLost", "The sandbox does not answer any more.")
+                : deadlineExceeded();
     }
 
     private StepReport stalled() {

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Work that is large, with the memory that every task's pod has. */
-abstract class Sizes {
+class LargeWorkClusterIT {
 
     private static final String MANY_FILES = """
             import os
