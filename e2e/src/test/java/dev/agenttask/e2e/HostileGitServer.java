@@ -73,6 +73,7 @@ record HostileGitServer(GitServer git) {
                     .build());
         }
         namespace.create(Serialization.unmarshal(SERVICE, Service.class));
+        namespace.create(Serialization.unmarshal(MOVING, Service.class));
         namespace.create(Serialization.unmarshal(POD.replace("IMAGE", git.agentImage()), Pod.class));
         namespace
                 .client()
