@@ -86,56 +86,34 @@ public record StepReport(
 
     /** This report with another place of salvage. */
     public StepReport withWipRef(String ref) {
-        return new StepReport(
-                failureClass,
-                reason,
-                message,
-                base,
-                commit,
-                branch,
-                ref,
-                verdict,
-                checks,
-                files,
-                insertions,
-                deletions,
-                logKept);
+        return with(message, ref, logKept);
     }
 
     /** This report, of an attempt whose log was pushed. */
     public StepReport withLogKept() {
-        return new StepReport(
-                failureClass,
-                reason,
-                message,
-                base,
-                commit,
-                branch,
-                wipRef,
-                verdict,
-                checks,
-                files,
-                insertions,
-                deletions,
-                true);
+        return with(message, wipRef, true);
     }
 
     /** This report with another message. */
     public StepReport withMessage(String text) {
+        return with(text, wipRef, logKept);
+    }
+
+    private StepReport with(String newMessage, String newWipRef, boolean newLogKept) {
         return new StepReport(
                 failureClass,
                 reason,
-                text,
+                newMessage,
                 base,
                 commit,
                 branch,
-                wipRef,
+                newWipRef,
                 verdict,
                 checks,
                 files,
                 insertions,
                 deletions,
-                logKept);
+                newLogKept);
     }
 
     /** As a termination message of at most {@value #MAX_BYTES} bytes: a message that is too long loses its end. */

@@ -33,7 +33,6 @@ public record SalvagedWork(String commit, String note) {
 
     private static final String REF = "refs/agenttask/resumed";
     private static final int LARGEST_TREE = 16 << 20;
-    private static final int DEEPEST = 200;
 
     /** Whether there is any. */
     public boolean found() {
@@ -94,7 +93,7 @@ public record SalvagedWork(String commit, String note) {
 
     /** Directories that are the base's are not looked at: they are checked out in any case. */
     private static void check(ObjectReader reader, ObjectId tree, BaseDirectory base, int depth) throws IOException {
-        if (depth > DEEPEST) {
+        if (depth > SnapshotLimits.DEPTH) {
             throw new CorruptObjectException(tree, "directories lie too deep");
         }
         new ObjectChecker()

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import org.eclipse.jgit.lib.CommitBuilder;
+import org.eclipse.jgit.lib.Constants;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.PersonIdent;
 import org.eclipse.jgit.lib.Repository;
@@ -22,8 +23,6 @@ import org.eclipse.jgit.revwalk.RevWalk;
  * @param notes what was left out, and why
  */
 public record Snapshot(String commit, DiffStat changes, boolean empty, List<String> notes) {
-
-    private static final ObjectId EMPTY_TREE = ObjectId.fromString("4b825dc642cb6eb9a060e54bf8d69288fbee4904");
 
     public Snapshot {
         notes = List.copyOf(notes);
@@ -88,7 +87,7 @@ public record Snapshot(String commit, DiffStat changes, boolean empty, List<Stri
             return new Snapshot(
                     commit.name(),
                     DiffStat.between(vault, parent.getTree(), tree),
-                    tree.equals(EMPTY_TREE),
+                    tree.equals(Constants.EMPTY_TREE_ID),
                     walker.notes());
         }
     }

@@ -19,7 +19,8 @@ public record SnapshotLimits(int files, long bytes, int depth, Excess excess) {
     }
 
     private static final int FILES = 200_000;
-    private static final int DEPTH = 200;
+    /** How many directories within each other there may be at most. */
+    static final int DEPTH = 200;
 
     /** The usual number of files, and that many bytes. */
     public static SnapshotLimits ofBytes(long bytes) {

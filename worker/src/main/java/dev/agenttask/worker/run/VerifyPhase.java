@@ -87,14 +87,16 @@ final class VerifyPhase {
                     ? incomplete(snapshot, findings)
                     : Optional.of(verdict(snapshot, findings));
         } catch (StepFailure e) {
-            return Optional.of(new Verdict(whatFits(), null, e.report()));
+            return Optional.of(new Verdict(whatFits(e.report()), null, e.report()));
         }
     }
 
-    /** The commit to salvage where there is none to judge; empty if there is none at all. */
-    private String whatFits() {
+    /** The commit to salvage of work that is too large to be judged; empty if it cannot be read either. */
+    private String whatFits(StepReport failure) {
         try {
-            return work.whatFits(SNAPSHOT_TIMEOUT).commit();
+            return failure.reason().equals(Work.TOO_LARGE)
+                    ? work.whatFits(SNAPSHOT_TIMEOUT).commit()
+                    : "";
         } catch (StepFailure e) {
             return "";
         }

@@ -22,6 +22,9 @@ import java.util.concurrent.TimeoutException;
 /** The agent's work, as one commit that is made once. */
 final class Work {
 
+    /** The reason of a failure to make a commit of work that exceeds the limits. */
+    static final String TOO_LARGE = "WorkspaceTooLarge";
+
     private static final String SNAPSHOT = "snapshot";
 
     private final Layout layout;
@@ -94,7 +97,7 @@ final class Work {
             journal.snapshot(snapshot);
             return snapshot;
         } catch (WorkspaceTooLargeException e) {
-            throw new StepFailure(FailureClass.AGENT, "WorkspaceTooLarge", e.getMessage());
+            throw new StepFailure(FailureClass.AGENT, TOO_LARGE, e.getMessage());
         } catch (TimeoutException e) {
             throw new StepFailure(
                     FailureClass.INFRASTRUCTURE,
