@@ -60,6 +60,25 @@ public record Limits(
         return Durations.parse(deadline);
     }
 
+    /**
+     * How large the clone and what the agent adds to it may grow, in bytes.
+     *
+     * @throws IllegalArgumentException if it is not a size such as 500Mi or 10Gi
+     */
+    @JsonIgnore
+    public long workspaceBytes() {
+        var number = Long.parseLong(workspaceSize.substring(0, workspaceSize.length() - 2));
+        var power =
+                switch (workspaceSize.substring(workspaceSize.length() - 2)) {
+                    case "Ki" -> 1;
+                    case "Mi" -> 2;
+                    case "Gi" -> 3;
+                    case "Ti" -> 4;
+                    default -> throw new IllegalArgumentException("not a size such as 500Mi or 10Gi: " + workspaceSize);
+                };
+        return Math.multiplyExact(number, 1L << (10 * power));
+    }
+
     /** How long the agent may show no sign of life. */
     @JsonIgnore
     public Duration stallDuration() {

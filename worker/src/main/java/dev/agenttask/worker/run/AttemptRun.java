@@ -117,8 +117,8 @@ public final class AttemptRun {
 
     private SandboxPhase.End sandbox() throws IOException {
         try (var room = open(PodLayout.AGENT);
-                var watch = WorkspaceWatch.start(
-                        layout.workspace(), WorkspaceWatch.bytes(plan.limits().workspaceSize()), mailbox)) {
+                var watch =
+                        WorkspaceWatch.start(layout.workspace(), plan.limits().workspaceBytes(), mailbox)) {
             var deadline = cloned.startedAt().plus(plan.limits().deadlineDuration());
             return new SandboxPhase(plan, room, layout.workspace(), watch, checkpoints, deadline, reporter, clock)
                     .run();

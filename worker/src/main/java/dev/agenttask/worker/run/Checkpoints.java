@@ -119,7 +119,7 @@ final class Checkpoints {
 
         private void make() {
             try (var vault = Vault.open(layout.repository())) {
-                if (sizeOf(layout.vault()) > limit()) {
+                if (sizeOf(layout.vault()) > plan.limits().workspaceBytes()) {
                     // The rest of the vault's volume is for the commit that is made in the end.
                     LOG.warn(
                             "no checkpoint: the vault holds more than {}",
@@ -127,7 +127,12 @@ final class Checkpoints {
                     return;
                 }
                 var snapshot = Snapshot.takeCheckpoint(
-                        vault, layout.workspace(), base, plan, SnapshotLimits.ofBytes(limit()), clock.instant());
+                        vault,
+                        layout.workspace(),
+                        base,
+                        plan,
+                        SnapshotLimits.ofBytes(plan.limits().workspaceBytes()),
+                        clock.instant());
                 pushing = true;
                 if (!isOver() && isNews(vault, snapshot)) {
                     push(vault, snapshot);
@@ -159,10 +164,6 @@ final class Checkpoints {
     private boolean isNews(Repository vault, Snapshot snapshot) throws IOException {
         var before = file.read().map(CheckpointRecord::commit).filter(commit -> !commit.isEmpty());
         return snapshot.changed() && (before.isEmpty() || !Vault.sameFiles(vault, before.get(), snapshot.commit()));
-    }
-
-    private long limit() {
-        return WorkspaceWatch.bytes(plan.limits().workspaceSize());
     }
 
     private static long sizeOf(Path directory) throws IOException {

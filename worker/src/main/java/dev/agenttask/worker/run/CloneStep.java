@@ -96,9 +96,7 @@ public final class CloneStep {
             var base =
                     new Cloner(vault, remote, retry).fetch(repository.ref(), repository.commit(), repository.depth());
             BaseTree.check(
-                    vault,
-                    base.commit(),
-                    SnapshotLimits.ofBytes(WorkspaceWatch.bytes(plan.limits().workspaceSize())));
+                    vault, base.commit(), SnapshotLimits.ofBytes(plan.limits().workspaceBytes()));
             var work = plan.resumeFrom().isEmpty()
                     ? SalvagedWork.NONE
                     : retry.run(() -> SalvagedWork.fetch(vault, remote, plan.resumeFrom(), base, repository.depth()));

@@ -84,7 +84,7 @@ final class Work {
     }
 
     private SnapshotLimits limits() {
-        return SnapshotLimits.ofBytes(WorkspaceWatch.bytes(plan.limits().workspaceSize()));
+        return SnapshotLimits.ofBytes(plan.limits().workspaceBytes());
     }
 
     private Snapshot take(Duration timeout, SnapshotLimits limits) throws StepFailure {

@@ -50,20 +50,6 @@ final class WorkspaceWatch implements AutoCloseable {
         return watch;
     }
 
-    /** What a quantity such as {@code 10Gi} is in bytes. */
-    static long bytes(String quantity) {
-        var number = Long.parseLong(quantity.substring(0, quantity.length() - 2));
-        var power =
-                switch (quantity.substring(quantity.length() - 2)) {
-                    case "Ki" -> 1;
-                    case "Mi" -> 2;
-                    case "Gi" -> 3;
-                    case "Ti" -> 4;
-                    default -> throw new IllegalArgumentException("not a size such as 500Mi or 10Gi: " + quantity);
-                };
-        return Math.multiplyExact(number, 1L << (10 * power));
-    }
-
     /** How often it was found changed so far. */
     long changes() {
         return changes;
