@@ -40,7 +40,15 @@ make_cgroups() {
             echo "+$controller" >"$mount/agenttask/cgroup.subtree_control" 2>/dev/null || true
         done
         mkdir -p "$mount/agenttask/daemons"
+        favour_daemons "$mount/agenttask/daemons"
     done
+}
+
+# favour_daemons CGROUP: pods that want more than the node has must not keep the API server from answering. Elsewhere it has a
+# machine of its own. All pods together have 1024 shares for each processor.
+favour_daemons() {
+    if [ -e "$1/cpu.shares" ]; then echo $((8192 * $(nproc))) >"$1/cpu.shares"; fi
+    if [ -e "$1/cpu.weight" ]; then echo 10000 >"$1/cpu.weight"; fi
 }
 
 remove_cgroups() {

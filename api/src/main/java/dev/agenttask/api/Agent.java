@@ -3,6 +3,7 @@ package dev.agenttask.api;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
@@ -27,6 +28,12 @@ public record Agent(
         @Size(max = 1024)
         String image,
 
+        @JsonPropertyDescription(
+                "Name of the model. For type command it is in the environment of the agent, as AGENTTASK_MODEL.")
+        @Size(max = 128)
+        @Pattern("^[!-~]+$")
+        String model,
+
         @JsonPropertyDescription("The program and its arguments, for type command. No shell is involved.")
         @Size(min = 1, max = 64)
         List<@Size(max = 32768) String> command,
@@ -38,7 +45,14 @@ public record Agent(
                 "Environment variables of the sandbox and the clean room. Literal values only: they are not"
                         + " secret.")
         @Size(max = 64)
-        List<EnvironmentVariable> env) {
+        List<EnvironmentVariable> env,
+
+        @Default("text")
+        @JsonPropertyDescription(
+                "How what the agent prints is read. text: as it is. codex: the JSON lines of codex exec --json."
+                        + " claude-code: those of claude -p --output-format stream-json --verbose. The last two say what"
+                        + " the agent does and uses; that is its claim, and decides nothing.")
+        Output output) {
 
     /** The kinds of agent. */
     public enum Type {
@@ -46,8 +60,20 @@ public record Agent(
         COMMAND
     }
 
+    /** What an agent prints. */
+    public enum Output {
+        @JsonProperty("text")
+        TEXT,
+        @JsonProperty("codex")
+        CODEX,
+        @JsonProperty("claude-code")
+        CLAUDE_CODE
+    }
+
     public Agent {
         image = Absent.toEmpty(image);
+        model = Absent.toEmpty(model);
+        output = output == null ? Output.TEXT : output;
         command = Absent.toEmpty(command);
         args = Absent.toEmpty(args);
         env = Absent.toEmpty(env);

@@ -35,6 +35,21 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @AdditionalPrinterColumn(name = "Base", jsonPath = ".status.base.commit", priority = 1)
 @AdditionalPrinterColumn(name = "Commit", jsonPath = ".status.result.commit", priority = 1)
 @AdditionalPrinterColumn(
+        name = "Tokens In",
+        jsonPath = ".status.usage.inputTokens",
+        type = AdditionalPrinterColumn.Type.INTEGER,
+        priority = 1)
+@AdditionalPrinterColumn(
+        name = "Tokens Out",
+        jsonPath = ".status.usage.outputTokens",
+        type = AdditionalPrinterColumn.Type.INTEGER,
+        priority = 1)
+@AdditionalPrinterColumn(name = "Cost USD", jsonPath = ".status.usage.costUSD", priority = 1)
+@AdditionalPrinterColumn(
+        name = "Merges",
+        jsonPath = ".status.conditions[?(@.type==\"MergesCleanly\")].status",
+        priority = 1)
+@AdditionalPrinterColumn(
         name = "Age",
         jsonPath = ".metadata.creationTimestamp",
         type = AdditionalPrinterColumn.Type.DATE)

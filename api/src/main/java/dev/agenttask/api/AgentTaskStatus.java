@@ -20,7 +20,8 @@ public record AgentTaskStatus(
         Phase phase,
 
         @JsonPropertyDescription(
-                "Where the task is, for machines: Succeeded, Finished, Admitted, Verified and Delivered.")
+                "Where the task is, for machines: Succeeded, Finished, Admitted, Verified, Delivered and,"
+                        + " where there is more than one result for a branch, MergesCleanly.")
         @Size(max = 16)
         List<Condition> conditions,
 
@@ -37,11 +38,18 @@ public record AgentTaskStatus(
         VerificationResult verification,
 
         @JsonPropertyDescription("What was delivered.") @Nullable
-        Result result) {
+        Result result,
+
+        @JsonPropertyDescription("What the agents of all these attempts say they used together.") @Nullable
+        Usage usage,
+
+        @JsonPropertyDescription("Whether the result merges with its base and with other results for the same branch.")
+        @Nullable
+        Forecast forecast) {
 
     /** The status of a task that nobody has looked at yet. */
     public static final AgentTaskStatus NONE =
-            new AgentTaskStatus(null, null, List.of(), null, List.of(), null, null, null);
+            new AgentTaskStatus(null, null, List.of(), null, List.of(), null, null, null, null, null);
 
     public AgentTaskStatus {
         conditions = Absent.toEmpty(conditions);

@@ -49,7 +49,10 @@ public record Attempt(
         @JsonPropertyDescription(
                 "Where all that the commands of the attempt printed was kept: git fetch ORIGIN THIS_REF"
                         + " brings it.")
-        String logRef) {
+        String logRef,
+
+        @JsonPropertyDescription("What the agent says it used so far. Not given where it does not say.") @Nullable
+        Usage usage) {
 
     /** How an attempt ended. */
     public enum Outcome {
@@ -70,6 +73,15 @@ public record Attempt(
 
     /** This attempt, with work kept at that ref. */
     public Attempt withWipRef(String ref) {
+        return with(ref, usage);
+    }
+
+    /** This attempt, whose agent says it used that. */
+    public Attempt withUsage(Usage used) {
+        return with(wipRef, used);
+    }
+
+    private Attempt with(String newWipRef, @Nullable Usage newUsage) {
         return new Attempt(
                 number,
                 podName,
@@ -80,8 +92,9 @@ public record Attempt(
                 failureClass,
                 reason,
                 message,
-                ref,
-                logRef);
+                newWipRef,
+                logRef,
+                newUsage);
     }
 
     /** Whether its outcome is known. */

@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Condition(
-        @Required @JsonPropertyDescription("Succeeded, Finished, Admitted, Verified or Delivered.") @Size(max = 64)
+        @Required
+        @JsonPropertyDescription("Succeeded, Finished, Admitted, Verified, Delivered or MergesCleanly.")
+        @Size(max = 64)
         String type,
 
         @Required @JsonPropertyDescription("True, False or Unknown.") @Pattern("^(True|False|Unknown)$")
@@ -46,6 +48,8 @@ public record Condition(
     public static final String VERIFIED = "Verified";
     /** True once the result is where the task asked for it. */
     public static final String DELIVERED = "Delivered";
+    /** True if the result merged on trial with its base and with the other results for the same branch. */
+    public static final String MERGES_CLEANLY = "MergesCleanly";
 
     public Condition {
         message = Absent.toEmpty(message);

@@ -43,8 +43,8 @@ public record Retry(
 
         @Default("false")
         @JsonPropertyDescription(
-                "Whether an attempt goes on with the work that the one before it left at its salvage ref,"
-                        + " from the same base. Otherwise each starts from a fresh clone.")
+                "Whether an attempt goes on with the work that the latest one before it left at its salvage ref, if any"
+                        + " did, from the same base. Otherwise each starts from a fresh clone.")
         boolean resume) {
 
     static final Retry DEFAULT = new Retry(3, 0, "10s", false);

@@ -1,5 +1,7 @@
 package dev.agenttask.api;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.agenttask.api.batch.AgentTaskBatch;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
@@ -27,13 +29,25 @@ import java.util.Set;
  */
 final class CustomResourceDefinitions {
 
-    private static final Map<Class<? extends HasMetadata>, String> KINDS = Map.of(
-            AgentTask.class,
-            "A piece of work for a coding agent: a repository, a prompt, how to check the result and where to deliver it."
-                    + " The operator runs it in one isolated pod and records the outcome in the status.");
+    /**
+     * What is said of a kind and not of its records.
+     *
+     * @param description that {@code kubectl explain} begins with
+     * @param mutable the fields of its spec that may change
+     */
+    private record Kind(String description, Set<String> mutable) {}
 
-    private static final Set<String> MUTABLE =
-            new LinkedHashSet<>(List.of("suspend", "cancel", "ttlSecondsAfterFinished"));
+    private static final Map<Class<? extends HasMetadata>, Kind> KINDS = Map.of(
+            AgentTask.class,
+            new Kind(
+                    "A piece of work for a coding agent: a repository, a prompt, how to check the result and where to"
+                            + " deliver it. The operator runs it in one isolated pod and records the outcome in the status.",
+                    inOrder("suspend", "cancel", "ttlSecondsAfterFinished")),
+            AgentTaskBatch.class,
+            new Kind(
+                    "Many AgentTasks that differ in a few words: a template, and what to insert for each item. The operator"
+                            + " makes one AgentTask of each and records in the status how far they are.",
+                    inOrder("parallelism", "maxFailures", "suspend", "cancel", "ttlSecondsAfterFinished")));
 
     private CustomResourceDefinitions() {}
 
@@ -59,15 +73,15 @@ final class CustomResourceDefinitions {
     }
 
     private static HasMetadata finish(CustomResourceDefinition crd) {
-        var kind = KINDS.keySet().stream()
-                .filter(type ->
-                        type.getSimpleName().equals(crd.getSpec().getNames().getKind()))
+        var type = KINDS.keySet().stream()
+                .filter(t -> t.getSimpleName().equals(crd.getSpec().getNames().getKind()))
                 .findFirst()
                 .orElseThrow();
+        var kind = KINDS.get(type);
         for (var version : crd.getSpec().getVersions()) {
-            orderColumns(version, kind);
+            orderColumns(version, type);
             var root = version.getSchema().getOpenAPIV3Schema();
-            root.setDescription(KINDS.get(kind));
+            root.setDescription(kind.description());
             root.setRequired(List.of("spec"));
             root.setXKubernetesValidations(List.of(new ValidationRuleBuilder()
                     .withRule("self.metadata.name.matches('^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$')")
@@ -76,11 +90,13 @@ final class CustomResourceDefinitions {
                     .build()));
             dropRepeatedRules(root);
             var spec = root.getProperties().get("spec");
-            spec.setDescription("What is asked for. It does not change once the task exists, but for "
-                    + String.join(", ", MUTABLE) + ".");
+            spec.setDescription("What is asked for. It does not change once it exists, but for "
+                    + String.join(", ", kind.mutable()) + ".");
             root.getProperties().get("status").setDescription("What has happened. Written by the operator.");
             keyListsByName(spec);
-            makeImmutable(spec);
+            makeImmutable(spec, kind.mutable());
+            typeObjectsOfAnyFields(spec);
+            collectDefaultsOfFields(spec);
         }
         return crd;
     }
@@ -97,10 +113,10 @@ final class CustomResourceDefinitions {
      * One rule per field, each naming it. A rule over the whole spec would be refused: comparing optional fields as one
      * object exceeds the API server's cost budget.
      */
-    private static void makeImmutable(JSONSchemaProps spec) {
+    private static void makeImmutable(JSONSchemaProps spec, Set<String> mutable) {
         var rules = new ArrayList<>(spec.getXKubernetesValidations());
         spec.getProperties().forEach((field, schema) -> {
-            if (MUTABLE.contains(field)) {
+            if (mutable.contains(field)) {
                 return;
             }
             var always = spec.getRequired().contains(field) || schema.getDefault() != null;
@@ -110,8 +126,8 @@ final class CustomResourceDefinitions {
             rules.add(new ValidationRuleBuilder()
                     .withRule(always ? same : sameOrAbsent)
                     .withFieldPath("." + field)
-                    .withMessage("is immutable: after creation only " + String.join(", ", MUTABLE)
-                            + " may change. Create a new AgentTask instead")
+                    .withMessage("is immutable: after creation only " + String.join(", ", mutable)
+                            + " may change. Create a new one instead")
                     .build());
         });
         spec.setXKubernetesValidations(rules);
@@ -126,6 +142,42 @@ final class CustomResourceDefinitions {
         }
         if (schema.getProperties() != null) {
             schema.getProperties().values().forEach(CustomResourceDefinitions::keyListsByName);
+        }
+    }
+
+    private static Set<String> inOrder(String... fields) {
+        return new LinkedHashSet<>(List.of(fields));
+    }
+
+    /**
+     * An object that is not given is one of its fields' defaults. The generator would write what the record makes of an empty
+     * object instead: 0 for a number whose default is another.
+     */
+    private static void collectDefaultsOfFields(JSONSchemaProps spec) {
+        spec.getProperties().values().stream()
+                .filter(field ->
+                        field.getDefault() != null && field.getDefault().isObject())
+                .forEach(field -> {
+                    var defaults = JsonNodeFactory.instance.objectNode();
+                    field.getProperties().forEach((name, schema) -> {
+                        if (schema.getDefault() != null) {
+                            defaults.set(name, schema.getDefault());
+                        }
+                    });
+                    field.setDefault(defaults);
+                });
+    }
+
+    /** What may have any fields is an object all the same, not a number or a text. */
+    private static void typeObjectsOfAnyFields(JSONSchemaProps schema) {
+        if (Boolean.TRUE.equals(schema.getXKubernetesPreserveUnknownFields())) {
+            schema.setType("object");
+        }
+        if (schema.getProperties() != null) {
+            schema.getProperties().values().forEach(CustomResourceDefinitions::typeObjectsOfAnyFields);
+        }
+        if (schema.getItems() != null && schema.getItems().getSchema() != null) {
+            typeObjectsOfAnyFields(schema.getItems().getSchema());
         }
     }
 

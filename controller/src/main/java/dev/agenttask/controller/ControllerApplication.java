@@ -1,5 +1,7 @@
 package dev.agenttask.controller;
 
+import dev.agenttask.api.AgentTaskJson;
+import dev.agenttask.api.event.ProgressEvent;
 import dev.agenttask.controller.config.LeaseTerms;
 import dev.agenttask.controller.config.OperatorConfig;
 import dev.agenttask.controller.config.Settings;
@@ -7,6 +9,8 @@ import dev.agenttask.controller.kube.ApiRequestCounter;
 import dev.agenttask.controller.kube.ControllerRuntime;
 import dev.agenttask.controller.kube.Farewell;
 import dev.agenttask.controller.kube.LeaderElection;
+import dev.agenttask.controller.metrics.ApiMetrics;
+import dev.agenttask.controller.metrics.KafkaMetrics;
 import dev.agenttask.controller.metrics.TaskMetrics;
 import dev.agenttask.controller.progress.KafkaPublisher;
 import dev.agenttask.controller.progress.KafkaSettings;
@@ -54,7 +58,7 @@ public class ControllerApplication {
 
     void start(@Observes StartupEvent event) {
         var metrics = new TaskMetrics(registry);
-        var client = opened(client(metrics));
+        var client = opened(client(new ApiMetrics(registry)));
         var election =
                 switch (config.mode()) {
                     case RUN -> run(client, metrics);
@@ -112,8 +116,9 @@ public class ControllerApplication {
         }
         var board = opened(new ProgressBoard(settings.rules().progressInterval()));
         var kafka = settings.kafka().map(k -> k.writtenBy(lease));
-        var publisher = kafka.map(this::publisher).orElse(TaskPublisher.NONE);
-        kafka.ifPresent(k -> opened(new ProgressConsumer(k, board)).start());
+        var kafkaMetrics = new KafkaMetrics(registry);
+        var publisher = kafka.map(k -> publisher(k, kafkaMetrics)).orElse(TaskPublisher.NONE);
+        kafka.ifPresent(k -> read(k, board, kafkaMetrics));
         var runtime =
                 opened(new ControllerRuntime(client, settings, board, publisher, metrics, InstantSource.system()));
         runtime.start();
@@ -123,10 +128,19 @@ public class ControllerApplication {
         LOG.info("The caches are filled, and tasks are worked on");
     }
 
-    private TaskPublisher publisher(KafkaSettings kafka) {
+    private TaskPublisher publisher(KafkaSettings kafka, KafkaMetrics metrics) {
         var publisher = opened(new KafkaPublisher(kafka));
+        metrics.observePublisher(
+                publisher, KafkaPublisher::waiting, KafkaPublisher::dropped, KafkaPublisher::connected);
         publisher.start();
         return publisher;
+    }
+
+    private void read(KafkaSettings kafka, ProgressBoard board, KafkaMetrics metrics) {
+        Consumer<ProgressEvent> count = metrics::heard;
+        var consumer = opened(new ProgressConsumer(kafka, count.andThen(board::accept)));
+        metrics.observeReader(consumer::lag, consumer::connected);
+        consumer.start();
     }
 
     /** Another replica works from now on: nothing may be written any more, so nothing is ended gently. */
@@ -134,9 +148,10 @@ public class ControllerApplication {
         Runtime.getRuntime().halt(1);
     }
 
-    private static KubernetesClient client(TaskMetrics metrics) {
+    private static KubernetesClient client(ApiMetrics metrics) {
         return new KubernetesClientBuilder()
                 .withConfig(Config.autoConfigure(null))
+                .withKubernetesSerialization(AgentTaskJson.ofResources())
                 .withHttpClientBuilderConsumer(
                         builder -> builder.addOrReplaceInterceptor("requests", new ApiRequestCounter(metrics)))
                 .build();

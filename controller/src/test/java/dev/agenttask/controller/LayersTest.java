@@ -32,7 +32,7 @@ class LayersTest {
     void rules_and_pods_are_pure() {
         noClasses()
                 .that()
-                .resideInAnyPackage(ROOT + ".task..", ROOT + ".pod..")
+                .resideInAnyPackage(ROOT + ".task..", ROOT + ".pod..", ROOT + ".forecast..", ROOT + ".batch..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage(
@@ -52,7 +52,7 @@ class LayersTest {
     void rules_do_not_know_how_pods_look() {
         noClasses()
                 .that()
-                .resideInAPackage(ROOT + ".task..")
+                .resideInAnyPackage(ROOT + ".task..", ROOT + ".forecast..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(ROOT + ".pod..")
@@ -78,6 +78,38 @@ class LayersTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.fabric8.kubernetes.client..", ROOT + ".kube..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void micrometer_stays_in_metrics_and_at_the_top() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".*..")
+                .and()
+                .resideOutsideOfPackage(ROOT + ".metrics..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.micrometer..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void metrics_know_nothing_of_where_the_figures_come_from() {
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + ".metrics..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.fabric8..",
+                        "org.apache.kafka..",
+                        ROOT + ".kube..",
+                        ROOT + ".progress..",
+                        ROOT + ".pod..",
+                        ROOT + ".task..",
+                        ROOT + ".batch..",
+                        ROOT + ".config..")
                 .check(CLASSES);
     }
 

@@ -75,7 +75,7 @@ class AuthorAttackClusterIT {
         var status = namespace.awaitFinished("redirected");
 
         assertThat(status.latestAttempt().orElseThrow().reason()).isEqualTo("RepositoryMoved");
-        assertThat(installation.exec(redirecting, "server", Duration.ofSeconds(10), "cat", "/tmp/seen"))
+        assertThat(installation.exec(redirecting, "server", Duration.ofMinutes(1), "cat", "/tmp/seen"))
                 .contains("first." + namespace.name() + ".svc:8080 Basic ")
                 .doesNotContain("second.");
     }
@@ -133,8 +133,7 @@ class AuthorAttackClusterIT {
         assertThat(reason(namespace.awaitFinished("unannotated"), Condition.SUCCEEDED))
                 .isEqualTo("CredentialNotForHost");
         assertThat(reason(
-                        namespace.await("of-the-operator", Duration.ofSeconds(30), status -> status.condition(
-                                        Condition.ADMITTED)
+                        namespace.await("of-the-operator", status -> status.condition(Condition.ADMITTED)
                                 .filter(c -> c.status().equals("False"))
                                 .isPresent()),
                         Condition.ADMITTED))
@@ -173,6 +172,9 @@ class AuthorAttackClusterIT {
 
         assertThat(status.phase()).as(Serialization.asYaml(status)).isEqualTo(Phase.SUCCEEDED);
         assertThat(attack.file(status.result().commit(), "copy")).isEqualTo(prompt.toString());
+        assertThat(git.git("shop", "log", "--format=%s", "-1", status.result().commit())
+                        .strip())
+                .isEqualTo("x".repeat(68) + "...");
         assertThat(git.refs("shop")).containsKey("refs/heads/" + status.result().branch());
     }
 
@@ -215,7 +217,7 @@ class AuthorAttackClusterIT {
                 .pods()
                 .inNamespace(namespace.name())
                 .withName("redirecting")
-                .waitUntilReady(1, TimeUnit.MINUTES);
+                .waitUntilReady(2, TimeUnit.MINUTES);
     }
 
     private static String withSecret(String secret) {

@@ -19,11 +19,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * Kafka is a hint: its absence delays nothing and changes no outcome. What it did not get then it gets later, and git has
  * all that was printed. The broker of the tests forgets everything when it stops.
  */
+@Isolated
 class BrokerAwayClusterIT {
 
     private static final int LINES = 200_000;

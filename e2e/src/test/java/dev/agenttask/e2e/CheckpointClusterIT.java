@@ -9,8 +9,10 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What a lost pod leaves: its last checkpoint. The operator is set to make one every few seconds. */
+@Isolated
 class CheckpointClusterIT {
 
     private static final String INTERVAL = "AGENTTASK_CHECKPOINT_INTERVAL";

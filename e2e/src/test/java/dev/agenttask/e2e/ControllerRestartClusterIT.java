@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agenttask.api.Phase;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The controller that works may die at any moment. */
+@Isolated
 class ControllerRestartClusterIT {
 
     @Test

@@ -1,6 +1,7 @@
 package dev.agenttask.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.agenttask.api.AgentTask;
 import io.fabric8.kubernetes.api.model.DeletionPropagation;
@@ -8,7 +9,6 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -17,8 +17,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** What runs is deleted: it is stopped, its work is salvaged, nothing is left, and no moment is unprotected. */
+@Execution(CONCURRENT)
 class DeletionClusterIT {
 
     private static final String SCRIPT = "trap '' TERM; echo begun > begun; while :; do sleep 1; done";
@@ -41,10 +43,7 @@ class DeletionClusterIT {
         git.createRepository("shop");
         namespace.create(git.credential("git-write", GitServer.WRITER, git.password(GitServer.WRITER)));
         task = namespace.apply("unwanted", git.task("shop", SCRIPT, "true"));
-        namespace.await(
-                "unwanted",
-                Duration.ofMinutes(1),
-                status -> status.progress() != null && status.progress().step().equals("agent"));
+        AttemptPod.atWork(installation, namespace, "unwanted", 1);
     }
 
     @AfterEach
@@ -93,7 +92,7 @@ class DeletionClusterIT {
     }
 
     private void awaitPolicyGone() throws InterruptedException {
-        assertThat(policyGone.await(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(policyGone.await(1, TimeUnit.MINUTES)).isTrue();
     }
 
     private void awaitNothingLeft() {

@@ -19,8 +19,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What the scheduler, and the one who looks after nodes, do to attempts. */
+@Isolated
 class DisruptionClusterIT {
 
     /** An extended resource of which the node has one, so that a preemption meets the task's pod and no other. */

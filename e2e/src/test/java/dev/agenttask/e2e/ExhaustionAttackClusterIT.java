@@ -13,8 +13,10 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** Agents that take all there is of what the kernel, the node and the worker have. The tasks run side by side. */
+@Isolated
 class ExhaustionAttackClusterIT {
 
     private static final Map<String, String> NO_CHECK = Map.of("nothing", "true");
@@ -89,10 +91,7 @@ class ExhaustionAttackClusterIT {
 
     /** What a task says it has, once it has it. */
     private static String holding(String task) throws Exception {
-        namespace.await(
-                task,
-                Duration.ofMinutes(1),
-                status -> status.progress() != null && status.progress().step().equals("agent"));
+        namespace.awaitStep(task, "agent");
         return installation.exec(
                 pod(task),
                 "agent",

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agenttask.api.FailureClass;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** An agent that takes all the CPU that there is, so that nothing else runs beside it. */
+@Isolated
 class ForkBombClusterIT {
 
     @Test

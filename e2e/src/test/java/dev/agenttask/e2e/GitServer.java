@@ -31,8 +31,15 @@ public record GitServer(Installation installation, TestNamespace namespace, Map<
     static final String READER = "reader";
     static final String WRITER = "writer";
 
+    /** A folder of repositories with a disk of its own, of 2 MiB: {@link #fillSmallDisk} fills it. */
+    static final String SMALL_DISK = "small-disk";
+
+    private static final String SMALL_DISK_MOUNT = "            - {name: small-disk, mountPath: /srv/git/small-disk}\n";
+    private static final String SMALL_DISK_VOLUME =
+            "        - {name: small-disk, emptyDir: {medium: Memory, sizeLimit: 2Mi}}\n";
+
     private static final Path ROOT = Path.of("..");
-    private static final Duration COMMAND_LIMIT = Duration.ofSeconds(20);
+    private static final Duration COMMAND_LIMIT = Duration.ofMinutes(1);
 
     /** Deploys a server, and the Secrets {@code git-read} and {@code git-write} for tasks. */
     public static GitServer deploy(Installation installation, TestNamespace namespace) throws IOException {
@@ -51,7 +58,9 @@ public record GitServer(Installation installation, TestNamespace namespace, Map<
                 .endMetadata()
                 .build());
         var manifest = Files.readString(ROOT.resolve("examples/demo/git-server.yaml"))
-                .replace("GIT_SERVER_IMAGE", image("GIT_SERVER_IMAGE"));
+                .replace("GIT_SERVER_IMAGE", image("GIT_SERVER_IMAGE"))
+                .replace("          volumeMounts:\n", "          volumeMounts:\n" + SMALL_DISK_MOUNT)
+                .replace("      volumes:\n", "      volumes:\n" + SMALL_DISK_VOLUME);
         client.load(new ByteArrayInputStream(manifest.getBytes(StandardCharsets.UTF_8)))
                 .inNamespace(namespace.name())
                 .create();
@@ -101,7 +110,8 @@ public record GitServer(Installation installation, TestNamespace namespace, Map<
         return image("AGENT_BASE_IMAGE");
     }
 
-    private static String image(String variable) throws IOException {
+    /** An image that {@code images/build} has written down, such as {@code AGENT_BASE_IMAGE}. */
+    static String image(String variable) throws IOException {
         return Files.readAllLines(ROOT.resolve("build/images/images.env")).stream()
                 .filter(line -> line.startsWith(variable + "="))
                 .map(line -> line.substring(variable.length() + 1))
@@ -145,7 +155,7 @@ public record GitServer(Installation installation, TestNamespace namespace, Map<
     void awaitFile(String repository, String ref, String path) throws Exception {
         var script = "until git -C $1 cat-file -e \"$2:$3\" 2>/dev/null; do sleep 0.1; done";
         var bare = "/srv/git/" + repository + ".git";
-        installation.exec(pod, "git", Duration.ofMinutes(1), "sh", "-euc", script, "sh", bare, ref, path);
+        installation.exec(pod, "git", COMMAND_LIMIT, "sh", "-euc", script, "sh", bare, ref, path);
     }
 
     /** The content of a file that {@code git fetch} brings into a clone, with the credential of a reader. */
@@ -165,6 +175,19 @@ public record GitServer(Installation installation, TestNamespace namespace, Map<
     String shell(String script, String repository) throws Exception {
         return installation.exec(
                 pod, "git", COMMAND_LIMIT, "sh", "-euc", script, "sh", "/srv/git/" + repository + ".git");
+    }
+
+    /** Leaves a few KiB of it, enough for a server to begin to store something. */
+    void fillSmallDisk() throws Exception {
+        shell("""
+                cd /srv/git/small-disk
+                ! cat /dev/zero >filler 2>/dev/null
+                truncate -s $(($(stat -c %s filler) - 32768)) filler
+                """, SMALL_DISK);
+    }
+
+    void emptySmallDisk() throws Exception {
+        shell("rm /srv/git/small-disk/filler", SMALL_DISK);
     }
 
     /** The spec of a task whose agent runs a shell script and that has one check. */

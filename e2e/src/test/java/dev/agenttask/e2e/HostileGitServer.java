@@ -7,7 +7,8 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -51,6 +52,10 @@ record HostileGitServer(GitServer git) {
               ports: [{name: http, port: 80, targetPort: 8080}]
             """;
 
+    /** The file is there from the first request on. */
+    private static final String COUNT =
+            "request=$1; count() { cat /tmp/requests 2>/dev/null | grep -cF \"$request\"; }; ";
+
     private static final String SERVICE = """
             apiVersion: v1
             kind: Service
@@ -80,7 +85,7 @@ record HostileGitServer(GitServer git) {
                 .pods()
                 .inNamespace(namespace.name())
                 .withName("hostile")
-                .waitUntilReady(1, TimeUnit.MINUTES);
+                .waitUntilReady(2, TimeUnit.MINUTES);
         return new HostileGitServer(git);
     }
 
@@ -119,20 +124,26 @@ record HostileGitServer(GitServer git) {
         });
     }
 
-    /** Waits until the server has answered one more request of that method and path. */
-    void awaitRequest(String request) throws Exception {
+    /** How many requests of that method and path the server has answered so far. */
+    int requests(String request) throws Exception {
+        return Integer.parseInt(shell(COUNT + "count || true", request).strip());
+    }
+
+    /** Waits until the server has answered more of them than that. */
+    void awaitMore(String request, int before) throws Exception {
+        shell(COUNT + "until [ \"$(count)\" -gt $2 ]; do sleep 0.1; done", request, Integer.toString(before));
+    }
+
+    private String shell(String script, String... arguments) throws Exception {
+        var command = new ArrayList<>(List.of("sh", "-c", script, "sh"));
+        command.addAll(List.of(arguments));
         var pod = git.namespace()
                 .client()
                 .pods()
                 .inNamespace(git.namespace().name())
                 .withName("hostile")
                 .get();
-        var oneMore = """
-                count() { grep -cF "$1" /tmp/requests; }
-                before=$(count "$1")
-                until [ "$(count "$1")" -gt "$before" ]; do sleep 0.1; done
-                """;
-        git.installation().exec(pod, "hostile", Duration.ofMinutes(2), "sh", "-c", oneMore, "sh", request);
+        return git.installation().exec(pod, "hostile", TestNamespace.PATIENCE, command.toArray(String[]::new));
     }
 
     /** A credential that may be sent to every address here. */

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -148,6 +149,11 @@ public record Installation(KubernetesClient client, String namespace) implements
 
     /** What a command in a pod prints; the test fails if it does not exit with 0 in time. */
     public String exec(Pod pod, String container, Duration timeout, String... command) throws Exception {
+        return exec(pod, container, Set.of(0), timeout, command);
+    }
+
+    /** The same for a command that may exit with one of several codes. */
+    String exec(Pod pod, String container, Set<Integer> codes, Duration timeout, String... command) throws Exception {
         var out = new ByteArrayOutputStream();
         var err = new ByteArrayOutputStream();
         try (var watch = client.pods()
@@ -159,7 +165,7 @@ public record Installation(KubernetesClient client, String namespace) implements
             var exit = watch.exitCode().get(timeout.toSeconds(), TimeUnit.SECONDS);
             assertThat(exit)
                     .as("%s: %s", String.join(" ", command), err.toString(StandardCharsets.UTF_8))
-                    .isZero();
+                    .isIn(codes);
         }
         return out.toString(StandardCharsets.UTF_8);
     }

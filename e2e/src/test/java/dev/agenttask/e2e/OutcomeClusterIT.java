@@ -2,6 +2,7 @@ package dev.agenttask.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import dev.agenttask.api.Attempt.Outcome;
 import dev.agenttask.api.Condition;
@@ -9,12 +10,14 @@ import dev.agenttask.api.FailureClass;
 import dev.agenttask.api.Phase;
 import dev.agenttask.api.VerificationResult.CommandResult;
 import dev.agenttask.api.VerificationResult.Verdict;
-import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** How tasks end, as status, git and the object's events tell it. */
+@Execution(CONCURRENT)
 class OutcomeClusterIT {
 
     private static Installation installation;
@@ -64,9 +67,7 @@ class OutcomeClusterIT {
                 .contains("AgentTask: " + namespace.name() + "/good-change")
                 .contains("AgentTask-UID: " + task.getMetadata().getUid())
                 .contains("+three");
-        assertThat(namespace.events("good-change"))
-                .extracting(event -> event.getReason())
-                .contains("Succeeded");
+        namespace.awaitEvent("good-change", "Succeeded");
     }
 
     @Test
@@ -79,7 +80,7 @@ class OutcomeClusterIT {
         var attempt = status.latestAttempt().orElseThrow();
         assertThat(attempt.failureClass()).isEqualTo(FailureClass.VERIFICATION);
         assertThat(attempt.reason()).isEqualTo("VerificationFailed");
-        assertThat(attempt.message()).contains("test").contains("1");
+        assertThat(attempt.message()).contains("'test' exited with code 1");
         assertThat(status.verification().commands())
                 .extracting(CommandResult::name, CommandResult::exitCode)
                 .containsExactly(tuple("test", 1));
@@ -122,17 +123,14 @@ class OutcomeClusterIT {
 
         var attempt = namespace.awaitFailure("broken-agent", FailureClass.AGENT, "AgentFailed");
 
-        assertThat(attempt.message()).contains("3");
+        assertThat(attempt.message()).contains("code 3");
         assertThat(git.git("shop", "show", attempt.wipRef() + ":draft")).isEqualTo("draft\n");
     }
 
     @Test
     void a_cancelled_task_stops_and_its_work_is_salvaged() throws Exception {
         namespace.apply("unwanted", git.task("shop", "echo begun > begun; sleep 3600", "true"));
-        namespace.await(
-                "unwanted",
-                Duration.ofMinutes(1),
-                status -> status.progress() != null && status.progress().step().equals("agent"));
+        AttemptPod.atWork(installation, namespace, "unwanted", 1);
 
         namespace.patch("unwanted", "{\"spec\": {\"cancel\": true}}");
         var status = namespace.awaitFinished("unwanted");
@@ -144,8 +142,15 @@ class OutcomeClusterIT {
 
     @Test
     void two_tasks_on_one_repository_run_at_once_and_do_not_see_each_other() throws Exception {
-        namespace.apply("left", git.task("shop", "echo left > mine; sleep 10; test ! -e yours", "test ! -e yours"));
-        namespace.apply("right", git.task("shop", "echo right > yours; sleep 10; test ! -e mine", "test ! -e mine"));
+        var wait = AttemptPod.WORK_AND_WAIT;
+        namespace.apply("left", git.task("shop", "echo left > mine; " + wait + "test ! -e yours", "test ! -e yours"));
+        namespace.apply("right", git.task("shop", "echo right > yours; " + wait + "test ! -e mine", "test ! -e mine"));
+        var atWork = List.of(
+                AttemptPod.atWork(installation, namespace, "left", 1),
+                AttemptPod.atWork(installation, namespace, "right", 1));
+        for (var pod : atWork) {
+            pod.release();
+        }
 
         var left = namespace.awaitFinished("left");
         var right = namespace.awaitFinished("right");

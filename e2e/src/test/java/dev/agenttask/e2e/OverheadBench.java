@@ -12,10 +12,6 @@ import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.JobBuilder;
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -199,29 +195,12 @@ class OverheadBench {
         report.append('\n');
     }
 
-    private static Map<String, Double> requestCounts(Installation installation)
-            throws IOException, InterruptedException {
+    private static Map<String, Double> requestCounts(Installation installation) {
         Map<String, Double> counts = new TreeMap<>();
-        var sample =
-                Pattern.compile("agenttask_api_requests_total\\{resource=\"((?!leases).*)\",verb=\"(.*)\"} ([0-9.E]+)");
-        try (var forward = installation
-                .client()
-                .pods()
-                .inNamespace(installation.namespace())
-                .withName(installation.pod("controller").getMetadata().getName())
-                .portForward(8080)) {
-            var metrics = HttpClient.newHttpClient()
-                    .send(
-                            HttpRequest.newBuilder(
-                                            URI.create("http://localhost:" + forward.getLocalPort() + "/q/metrics"))
-                                    .build(),
-                            BodyHandlers.ofString())
-                    .body();
-            sample.matcher(metrics)
-                    .results()
-                    .forEach(
-                            match -> counts.put(match.group(2) + " " + match.group(1), Double.valueOf(match.group(3))));
-        }
+        Pattern.compile("agenttask_api_requests_total\\{resource=\"((?!leases).*)\",verb=\"(.*)\"} ([0-9.E]+)")
+                .matcher(Metrics.of(installation))
+                .results()
+                .forEach(match -> counts.put(match.group(2) + " " + match.group(1), Double.valueOf(match.group(3))));
         return counts;
     }
 

@@ -22,8 +22,10 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** What hostile code in the container {@code agent} tries, and what becomes of it. The tasks run side by side. */
+@Isolated
 class SandboxAttackClusterIT {
 
     private static final Map<String, String> NO_CHECK = Map.of("nothing", "true");
@@ -183,10 +185,7 @@ class SandboxAttackClusterIT {
 
     /** The pod of the task that listens, once its agent does. */
     private static Pod listeningPod() throws Exception {
-        namespace.await(
-                "deaf",
-                Duration.ofMinutes(1),
-                status -> status.progress() != null && status.progress().step().equals("agent"));
+        namespace.awaitStep("deaf", "agent");
         var pod = installation
                 .client()
                 .pods()

@@ -23,9 +23,13 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import org.awaitility.Awaitility;
 
 /** A namespace that enforces Pod Security {@code restricted}, and is gone after the test. */
 public record TestNamespace(KubernetesClient client, String name) implements AutoCloseable {
+
+    /** How long is waited for what takes as long as the machine needs. */
+    static final Duration PATIENCE = Duration.ofMinutes(10);
 
     public static TestNamespace create(KubernetesClient client, String prefix) {
         var name = prefix + "-" + UUID.randomUUID().toString().substring(0, 8);
@@ -60,6 +64,11 @@ public record TestNamespace(KubernetesClient client, String name) implements Aut
         return Optional.ofNullable(task(task).get().getStatus()).orElse(AgentTaskStatus.NONE);
     }
 
+    /** Waits for what takes as long as the machine needs. */
+    AgentTaskStatus await(String task, Predicate<AgentTaskStatus> wanted) {
+        return await(task, PATIENCE, wanted);
+    }
+
     /** Waits until the status is as wanted, by watching; fails with what it was instead. */
     AgentTaskStatus await(String task, Duration timeout, Predicate<AgentTaskStatus> wanted) {
         try {
@@ -78,7 +87,7 @@ public record TestNamespace(KubernetesClient client, String name) implements Aut
     }
 
     AgentTaskStatus awaitFinished(String task) {
-        return await(task, Duration.ofMinutes(5), status -> condition(status, Condition.FINISHED, "True"));
+        return await(task, status -> condition(status, Condition.FINISHED, "True"));
     }
 
     /** Waits for the end of a task that was tried once, and failed for that reason. */
@@ -95,18 +104,32 @@ public record TestNamespace(KubernetesClient client, String name) implements Aut
 
     /** Waits until the attempt of that number is over. */
     Attempt awaitEnd(String task, int number) {
-        return await(task, Duration.ofMinutes(5), status -> status.attempts().stream()
+        return await(task, status -> status.attempts().stream()
                         .anyMatch(attempt -> attempt.number() == number && attempt.finished()))
                 .attempts()
                 .get(number - 1);
     }
 
     AgentTaskStatus awaitPhase(String task, Phase phase) {
-        return await(task, Duration.ofMinutes(5), status -> status.phase() == phase);
+        return await(task, status -> status.phase() == phase);
+    }
+
+    /** Waits until a step has begun, as the progress in the status tells. */
+    AgentTaskStatus awaitStep(String task, String step) {
+        return await(
+                task,
+                status -> status.progress() != null && status.progress().step().equals(step));
     }
 
     static boolean condition(AgentTaskStatus status, String type, String wanted) {
         return status.condition(type).filter(c -> c.status().equals(wanted)).isPresent();
+    }
+
+    /** Waits for an event about a task. They are written beside its status. */
+    void awaitEvent(String task, String reason) {
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(events(task))
+                .extracting(Event::getReason)
+                .contains(reason));
     }
 
     List<Event> events(String task) {

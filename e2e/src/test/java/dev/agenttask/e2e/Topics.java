@@ -3,7 +3,6 @@ package dev.agenttask.e2e;
 import dev.agenttask.api.event.EventData;
 import dev.agenttask.api.event.ProgressEvent;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 
 /** What stands on the operator's topics, read with the broker's own consumer. */
@@ -14,11 +13,11 @@ final class Topics {
     private static final String CONSUMER = "/opt/kafka/bin/kafka-console-consumer.sh --bootstrap-server localhost:9092"
             + " --consumer.config /etc/agenttask/clients/reader.properties --from-beginning --topic ";
 
-    /** The events of one task, in the order of the topic. */
+    /** The events of one task, in the order of the topic. Waits for the first of them: every task has some. */
     static List<ProgressEvent> events(Installation installation, String topic, String uid) throws Exception {
-        return shell(installation, CONSUMER + topic + " --timeout-ms 5000")
+        var found = "until found=$(%s%s --timeout-ms 10000 | grep %s); do :; done; echo \"$found\"";
+        return shell(installation, found.formatted(CONSUMER, topic, uid))
                 .lines()
-                .filter(line -> line.contains(uid))
                 .map(line -> ProgressEvent.parse(line.getBytes(StandardCharsets.UTF_8)))
                 .toList();
     }
@@ -32,7 +31,7 @@ final class Topics {
     }
 
     private static String shell(Installation installation, String script) throws Exception {
-        return installation.exec(installation.pod("kafka"), "kafka", Duration.ofMinutes(2), "sh", "-c", script);
+        return installation.exec(installation.pod("kafka"), "kafka", TestNamespace.PATIENCE, "sh", "-c", script);
     }
 
     /** What the events of one type say. */

@@ -9,8 +9,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The operator is uninstalled while it holds tasks and pods, and installed again. */
+@Isolated
 class UninstallClusterIT {
 
     private Installation installation;

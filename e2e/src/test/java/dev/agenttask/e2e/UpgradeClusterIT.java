@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agenttask.api.Phase;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The chart is upgraded while tasks run. */
+@Isolated
 class UpgradeClusterIT {
 
     @Test

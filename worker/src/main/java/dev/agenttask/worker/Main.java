@@ -4,7 +4,9 @@ import dev.agenttask.api.FailureClass;
 import dev.agenttask.api.attempt.AttemptPlan;
 import dev.agenttask.api.attempt.PodLayout;
 import dev.agenttask.api.attempt.StepReport;
+import dev.agenttask.api.forecast.ForecastPlan;
 import dev.agenttask.worker.deliver.DeliverStep;
+import dev.agenttask.worker.forecast.ForecastStep;
 import dev.agenttask.worker.git.Credential;
 import dev.agenttask.worker.git.IsolatedSettings;
 import dev.agenttask.worker.git.LogKeeper;
@@ -22,7 +24,7 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** What the trusted containers run: {@code clone}, {@code worker} or {@code deliver}. */
+/** What the trusted containers run: {@code clone}, {@code worker} or {@code deliver}, and {@code forecast} in a pod of its own. */
 public final class Main {
 
     private static final Logger LOG = LoggerFactory.getLogger(Main.class);
@@ -36,6 +38,7 @@ public final class Main {
     private static final Duration DELIVERY = Duration.ofMinutes(8);
     private static final Duration DELIVERY_PATIENCE = Duration.ofMinutes(5);
     private static final Duration LOG_TIME = Duration.ofMinutes(1);
+    private static final Duration FORECAST = Duration.ofMinutes(8);
 
     private final Layout layout;
     private final Clock clock;
@@ -62,13 +65,21 @@ public final class Main {
         var layout = Layout.ofThisProcess();
         IsolatedSettings.install();
         try {
+            if (role.equals(ForecastPlan.ROLE)) {
+                System.exit(forecast(layout, Clock.systemUTC()));
+            }
             var main = new Main(layout, Clock.systemUTC());
             switch (role) {
                 case PodLayout.CLONE -> System.exit(main.cloneRepository());
                 case PodLayout.DELIVER -> System.exit(main.deliver());
                 case PodLayout.WORKER -> main.work();
                 default -> {
-                    LOG.error("usage: {} | {} | {}", PodLayout.CLONE, PodLayout.WORKER, PodLayout.DELIVER);
+                    LOG.error(
+                            "usage: {} | {} | {} | {}",
+                            PodLayout.CLONE,
+                            PodLayout.WORKER,
+                            PodLayout.DELIVER,
+                            ForecastPlan.ROLE);
                     System.exit(USAGE);
                 }
             }
@@ -106,11 +117,35 @@ public final class Main {
         new Sidecar(layout, plan, remote(), redactor, clock).run();
     }
 
+    /**
+     * Forecasts which of the results in a plan conflict, and prints it. Returns the exit code.
+     *
+     * @throws IOException if there is no plan, or it cannot be read
+     */
+    public static int forecast(Layout layout, Clock clock) throws IOException {
+        var plan = new JsonFile<>(layout.forecastPlan(), ForecastPlan.class).readExisting();
+        var credential = Credential.read(layout.gitCredential());
+        var report = new ForecastStep(
+                        layout,
+                        plan,
+                        new Remote(plan.url(), credential, SILENCE),
+                        new Retry(clock, CLONE_PATIENCE),
+                        FORECAST,
+                        System.out)
+                .run();
+        var redactor = credential.map(Credential::redactor).orElse(Redactor.NONE);
+        return end(layout, redactor, report);
+    }
+
     private Remote remote() {
         return new Remote(plan.repository().url(), credential, SILENCE);
     }
 
     private int end(StepReport report) {
+        return end(layout, redactor, report);
+    }
+
+    private static int end(Layout layout, Redactor redactor, StepReport report) {
         new TerminationMessage(layout.terminationLog(), redactor).write(report);
         return report.ok() ? 0 : 1;
     }

@@ -28,6 +28,10 @@ class ArchitectureTest {
                 .definedBy("dev.agenttask.worker.verify..")
                 .layer("deliver")
                 .definedBy("dev.agenttask.worker.deliver..")
+                .layer("agent")
+                .definedBy("dev.agenttask.worker.agent..")
+                .layer("forecast")
+                .definedBy("dev.agenttask.worker.forecast..")
                 .layer("git")
                 .definedBy("dev.agenttask.worker.git..")
                 .layer("sandbox")
@@ -44,10 +48,14 @@ class ArchitectureTest {
                 .mayOnlyBeAccessedByLayers("run")
                 .whereLayer("deliver")
                 .mayOnlyBeAccessedByLayers("main")
+                .whereLayer("forecast")
+                .mayOnlyBeAccessedByLayers("main")
                 .whereLayer("sandbox")
                 .mayOnlyBeAccessedByLayers("main", "run", "verify")
+                .whereLayer("agent")
+                .mayOnlyBeAccessedByLayers("main", "run")
                 .whereLayer("git")
-                .mayOnlyBeAccessedByLayers("main", "run", "deliver")
+                .mayOnlyBeAccessedByLayers("main", "run", "deliver", "forecast")
                 .check(CLASSES);
     }
 

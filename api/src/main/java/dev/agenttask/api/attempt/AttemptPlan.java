@@ -3,6 +3,7 @@ package dev.agenttask.api.attempt;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.agenttask.api.Absent;
+import dev.agenttask.api.Agent;
 import dev.agenttask.api.Delivery;
 import dev.agenttask.api.Limits;
 import dev.agenttask.api.Repository;
@@ -24,11 +25,14 @@ import java.util.List;
  * @param branch the branch to push, decided by the controller
  * @param wipRef where unfinished or undelivered work goes
  * @param logRef where what the commands printed goes
- * @param resumeFrom the salvage ref of an attempt before this one, whose work the agent goes on with; empty for none
+ * @param resumeFrom salvage refs of attempts before this one, the latest first: the agent goes on with the work at the
+ *     first that is there; empty to begin anew
  * @param limits bounds of the attempt
  * @param checkpointInterval how often the work of a running agent is pushed to {@code wipRef}
+ * @param grace what the kubelet leaves the pod between SIGTERM and SIGKILL
  * @param author of the commit
  * @param progressTopic the Kafka topic for progress events
+ * @param agentOutput how what the agent prints is read
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record AttemptPlan(
@@ -42,17 +46,20 @@ public record AttemptPlan(
         String branch,
         String wipRef,
         String logRef,
-        String resumeFrom,
+        List<String> resumeFrom,
         Limits limits,
         Duration checkpointInterval,
+        Duration grace,
         Author author,
-        String progressTopic) {
+        String progressTopic,
+        Agent.Output agentOutput) {
 
     public AttemptPlan {
         title = Absent.toEmpty(title);
         resumeFrom = Absent.toEmpty(resumeFrom);
         setup = Absent.toEmpty(setup);
         checks = Absent.toEmpty(checks);
+        agentOutput = agentOutput == null ? Agent.Output.TEXT : agentOutput;
     }
 
     /**

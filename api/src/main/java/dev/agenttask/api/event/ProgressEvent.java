@@ -1,60 +1,85 @@
 package dev.agenttask.api.event;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.agenttask.api.AgentTaskJson;
 import dev.agenttask.api.attempt.AttemptPlan.TaskId;
+import io.fabric8.generator.annotation.Required;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /**
  * One event on Kafka: a CloudEvent 1.0 in structured JSON mode, with the extension attributes {@code taskuid},
  * {@code attempt} and {@code sequence}. The Kafka key is the task's UID.
  *
- * @param specversion of CloudEvents
- * @param id unique for its source: attempt and sequence
- * @param source who says so: {@code /agenttask/worker} or {@code /agenttask/controller}
- * @param type which {@link EventData} it carries
- * @param subject namespace and name of the task
- * @param time when it happened
- * @param datacontenttype always JSON
- * @param taskuid UID of the task
- * @param attempt 1 for the first try; 0 before there was one
- * @param sequence rises with each event of one attempt and source; the worker's by one, so that a hole shows a loss
- * @param data what it says
  * @see <a href="https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md">JSON format</a>
  */
+@JsonClassDescription(
+        "A progress event: a CloudEvent 1.0 in structured JSON, with the extension attributes taskuid, attempt"
+                + " and sequence. Drop what you have seen by taskuid, attempt, source and sequence.")
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonPropertyOrder({"specversion", "id", "source", "type", "subject", "time"})
 public record ProgressEvent(
+        @Required @JsonPropertyDescription("Version of CloudEvents: 1.0.")
         String specversion,
+
+        @Required @JsonPropertyDescription("Unique for its source: TASKUID/ATTEMPT/SEQUENCE.")
         String id,
+
+        @Required @JsonPropertyDescription("Who says so: /agenttask/worker or /agenttask/controller.")
         String source,
+
+        @Required
+        @JsonPropertyDescription("What data holds. Other types may be added: ignore those that you don't know.")
         String type,
+
+        @Required @JsonPropertyDescription("NAMESPACE/NAME of the task.")
         String subject,
+
+        @Required @JsonPropertyDescription("When it happened.")
         Instant time,
+
+        @Required @JsonPropertyDescription("Always application/json.")
         String datacontenttype,
+
+        @Required @JsonPropertyDescription("UID of the task, which is the Kafka key too.")
         String taskuid,
+
+        @Required @JsonPropertyDescription("1 for the first try; 0 before there was one.")
         int attempt,
+
+        @Required
+        @JsonPropertyDescription(
+                "Rises with each event of one attempt and source: the worker's by one from 0, so that a"
+                        + " hole shows a loss; the controller's by any amount. Below 2^53.")
         long sequence,
+
+        @Required @JsonPropertyDescription("What it says, by type.")
         EventData data) {
 
     public static final String WORKER = "/agenttask/worker";
     public static final String CONTROLLER = "/agenttask/controller";
 
-    private static final Map<String, Class<? extends EventData>> TYPES = Map.of(
-            EventData.PhaseChanged.TYPE, EventData.PhaseChanged.class,
-            EventData.StepStarted.TYPE, EventData.StepStarted.class,
-            EventData.StepFinished.TYPE, EventData.StepFinished.class,
-            EventData.Log.TYPE, EventData.Log.class,
-            EventData.Verified.TYPE, EventData.Verified.class,
-            EventData.Finished.TYPE, EventData.Finished.class,
-            EventData.Checkpoint.TYPE, EventData.Checkpoint.class,
-            EventData.Gap.TYPE, EventData.Gap.class,
-            EventData.State.TYPE, EventData.State.class);
+    static final Map<String, Class<? extends EventData>> TYPES = Map.ofEntries(
+            Map.entry(EventData.PhaseChanged.TYPE, EventData.PhaseChanged.class),
+            Map.entry(EventData.StepStarted.TYPE, EventData.StepStarted.class),
+            Map.entry(EventData.StepFinished.TYPE, EventData.StepFinished.class),
+            Map.entry(EventData.Log.TYPE, EventData.Log.class),
+            Map.entry(EventData.Verified.TYPE, EventData.Verified.class),
+            Map.entry(EventData.Finished.TYPE, EventData.Finished.class),
+            Map.entry(EventData.Checkpoint.TYPE, EventData.Checkpoint.class),
+            Map.entry(EventData.UsageReported.TYPE, EventData.UsageReported.class),
+            Map.entry(EventData.AgentMessage.TYPE, EventData.AgentMessage.class),
+            Map.entry(EventData.AgentTool.TYPE, EventData.AgentTool.class),
+            Map.entry(EventData.Gap.TYPE, EventData.Gap.class),
+            Map.entry(EventData.State.TYPE, EventData.State.class));
 
     /** An event about one attempt at a task. */
     public static ProgressEvent of(
@@ -99,9 +124,10 @@ public record ProgressEvent(
     }
 
     /**
-     * Reads an event.
+     * Reads an event. Fields that are not known here are ignored.
      *
-     * @throws IllegalArgumentException if the bytes are not an event of a type that is known here
+     * @throws IllegalArgumentException if the bytes are not an event, or one of a type or with a value that only a newer
+     *     version knows: whoever reads a topic goes on with the next
      */
     public static ProgressEvent parse(byte[] json) {
         try {
@@ -110,6 +136,7 @@ public record ProgressEvent(
             if (type == null) {
                 throw new IllegalArgumentException("unknown type of event: " + tree.path("type"));
             }
+            requireAttributes(tree);
             return new ProgressEvent(
                     tree.path("specversion").asText(),
                     tree.path("id").asText(),
@@ -124,6 +151,14 @@ public record ProgressEvent(
                     AgentTaskJson.MAPPER.treeToValue(tree.path("data"), type));
         } catch (IOException e) {
             throw new IllegalArgumentException("not a progress event: " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireAttributes(JsonNode event) {
+        for (var attribute : List.of("id", "source", "subject", "time", "taskuid", "attempt", "sequence", "data")) {
+            if (!event.hasNonNull(attribute)) {
+                throw new IllegalArgumentException("not a progress event: it has no " + attribute);
+            }
         }
     }
 }

@@ -4,32 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.agenttask.api.AgentTaskStatus;
-import dev.agenttask.api.Attempt.Outcome;
-import dev.agenttask.api.FailureClass;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.agenttask.api.AgentTaskJson;
 import dev.agenttask.api.Phase;
-import dev.agenttask.api.VerificationResult;
-import dev.agenttask.api.VerificationResult.CommandResult;
-import dev.agenttask.api.VerificationResult.Verdict;
-import dev.agenttask.api.attempt.AttemptPlan.TaskId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
-import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ProgressEventTest {
 
-    private static final TaskId TASK = new TaskId("team-a", "validate-signup", "6f9619ff-8b86-d011-b42d-00c04fc964ff");
-    private static final Instant NOON = Instant.parse("2026-11-22T12:00:00.250Z");
-
     @Test
     void an_event_is_a_cloudevent_in_structured_json() throws IOException {
-        var event =
-                ProgressEvent.of(ProgressEvent.WORKER, TASK, 1, 7, NOON, new EventData.Log("agent", "hello", false));
+        var event = ProgressEvent.of(
+                ProgressEvent.WORKER,
+                EventExamples.TASK,
+                1,
+                7,
+                EventExamples.NOON,
+                new EventData.Log("agent", "hello", false));
 
         assertThat(new ObjectMapper().readTree(event.toJson())).isEqualTo(new ObjectMapper().readTree("""
                 {
@@ -49,32 +44,11 @@ class ProgressEventTest {
     }
 
     @ParameterizedTest
-    @MethodSource("oneOfEachType")
+    @MethodSource("dev.agenttask.api.event.EventExamples#all")
     void an_event_of_each_type_is_read_as_it_was_written(EventData data) {
-        var event = ProgressEvent.of(ProgressEvent.CONTROLLER, TASK, 2, 0, NOON, data);
+        var event = EventExamples.event(data);
 
         assertThat(ProgressEvent.parse(event.toJson())).isEqualTo(event);
-    }
-
-    static Stream<EventData> oneOfEachType() {
-        var checks =
-                new VerificationResult(Verdict.FAILED, "c0ffee", List.of(new CommandResult("test", 1, 1200, false)));
-        return Stream.of(
-                new EventData.PhaseChanged(Phase.RUNNING, "AttemptStarted", "pod x"),
-                new EventData.StepStarted("verify", "test"),
-                new EventData.StepFinished("verify", "test", false, 1, 1200, "exit code 1"),
-                new EventData.Log("agent", "one\ntwo", true),
-                new EventData.Verified(checks),
-                new EventData.Finished(
-                        Outcome.FAILED,
-                        FailureClass.VERIFICATION,
-                        "VerificationFailed",
-                        "test failed",
-                        "",
-                        "c0ffee",
-                        "w"),
-                new EventData.Gap(3),
-                new EventData.State("team-a", "validate-signup", AgentTaskStatus.NONE));
     }
 
     @Test
@@ -85,17 +59,45 @@ class ProgressEventTest {
                  "sequence":1,"traceparent":"00-1","data":{"events":5,"bytes":100}}
                 """;
 
-        assertThat(ProgressEvent.parse(newer.getBytes(StandardCharsets.UTF_8)).data())
-                .isEqualTo(new EventData.Gap(5));
+        assertThat(parse(newer).data()).isEqualTo(new EventData.Gap(5));
     }
 
     @Test
     void what_is_not_an_event_is_refused_with_a_reason() {
-        assertThatThrownBy(() -> ProgressEvent.parse("{\"type\":\"nonsense\"}".getBytes(StandardCharsets.UTF_8)))
+        assertThatThrownBy(() -> parse("{\"type\":\"nonsense\"}"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("nonsense");
         assertThatThrownBy(() -> ProgressEvent.parse(new byte[] {0, 1, 2}))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("not a progress event");
+    }
+
+    @Test
+    void what_only_a_newer_version_knows_is_refused_with_a_reason() {
+        var event = new String(
+                EventExamples.event(new EventData.PhaseChanged(Phase.QUEUED, "", ""))
+                        .toJson(),
+                StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> parse(event.replace("\"phase\",", "\"phase.of.the.moon\",")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("unknown type of event: \"phase.of.the.moon\"");
+        assertThatThrownBy(() -> parse(event.replace("Queued", "Waxing")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Waxing");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"id", "source", "subject", "time", "taskuid", "attempt", "sequence", "data"})
+    void an_event_without_an_attribute_that_all_have_is_refused(String attribute) {
+        var event = AgentTaskJson.MAPPER.<ObjectNode>valueToTree(EventExamples.event(new EventData.Gap(1)));
+
+        assertThatThrownBy(() -> parse(event.without(attribute).toString()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("has no " + attribute);
+    }
+
+    private static ProgressEvent parse(String json) {
+        return ProgressEvent.parse(json.getBytes(StandardCharsets.UTF_8));
     }
 }

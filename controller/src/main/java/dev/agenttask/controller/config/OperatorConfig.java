@@ -51,6 +51,8 @@ public interface OperatorConfig {
     @WithDefault("8")
     int reconcileThreads();
 
+    Forecast forecast();
+
     Election leaderElection();
 
     Kafka kafka();
@@ -67,6 +69,18 @@ public interface OperatorConfig {
         RUN,
         /** To let go of what the operator holds, once no other process leads, and to end. */
         UNINSTALL
+    }
+
+    /** The forecast of conflicts between delivered results. */
+    interface Forecast {
+
+        /** Whether results are compared. */
+        @WithDefault("true")
+        boolean enabled();
+
+        /** How long no result was delivered before those that there are are compared, while others are on their way. */
+        @WithDefault("30s")
+        Duration delay();
     }
 
     /** The election of the replica that works. Lease, namespace and identity are given by the chart. */
@@ -158,7 +172,7 @@ public interface OperatorConfig {
         @WithDefault("5Gi")
         String tmpSize();
 
-        /** What a pod gets between SIGTERM and SIGKILL: the time in which work is salvaged. */
+        /** What a pod gets between SIGTERM and SIGKILL: the time in which work is salvaged. At least 30 seconds. */
         @WithDefault("60s")
         Duration grace();
     }

@@ -1,6 +1,7 @@
 package dev.agenttask.controller.config;
 
 import dev.agenttask.api.attempt.AttemptPlan.Author;
+import dev.agenttask.controller.forecast.ForecastRules;
 import dev.agenttask.controller.pod.PodSettings;
 import dev.agenttask.controller.progress.KafkaSettings;
 import dev.agenttask.controller.task.PodPolicy;
@@ -24,6 +25,7 @@ import java.util.TreeMap;
  * @param namespaces to work in; empty is all
  * @param kafka where progress comes from and goes to; empty if there is no Kafka
  * @param reconcileThreads how many tasks are worked on at once
+ * @param forecasts when delivered results are compared
  * @param lease how the replicas agree on the one that works
  */
 public record Settings(
@@ -34,7 +36,10 @@ public record Settings(
         Set<String> namespaces,
         Optional<KafkaSettings> kafka,
         int reconcileThreads,
+        ForecastRules forecasts,
         LeaseTerms lease) {
+
+    private static final Duration SHORTEST_GRACE = Duration.ofSeconds(30);
 
     public Settings {
         namespaces = Set.copyOf(namespaces);
@@ -57,6 +62,9 @@ public record Settings(
                 config.namespaces().orElse(Set.of()),
                 kafka.map(SettingsFiles.KafkaFiles::controller),
                 positive("reconcile-threads", config.reconcileThreads(), mistakes),
+                new ForecastRules(
+                        config.forecast().enabled(),
+                        positive("forecast.delay", config.forecast().delay(), mistakes)),
                 lease(config.leaderElection(), mistakes));
         if (!mistakes.isEmpty()) {
             throw new InvalidConfigurationException(mistakes);
@@ -87,7 +95,7 @@ public record Settings(
                 positive("timeout.scheduling", timeout.scheduling(), mistakes),
                 positive("timeout.start", timeout.start(), mistakes),
                 positive("progress-interval", config.progressInterval(), mistakes),
-                positive("pod.grace", config.pod().grace(), mistakes),
+                grace(config.pod().grace(), mistakes),
                 TaskRules.DEFAULT.slack());
     }
 
@@ -187,6 +195,14 @@ public record Settings(
         }
         mistakes.add("agenttask." + name + ": '" + text + "' is not a positive quantity such as 500m or 4Gi.");
         return Quantity.parse("1");
+    }
+
+    private static Duration grace(Duration value, List<String> mistakes) {
+        if (value.compareTo(SHORTEST_GRACE) < 0) {
+            mistakes.add("agenttask.pod.grace must be " + SHORTEST_GRACE.toSeconds()
+                    + "s or more: work cannot be salvaged in less.");
+        }
+        return value;
     }
 
     private static String text(String name, String value, List<String> mistakes) {

@@ -73,7 +73,7 @@ final class ActionRunner {
                 .or(() -> Optional.ofNullable(
                         client.pods().inNamespace(namespace).withName(name).get()));
         // A pod that was given up may run on: its policy stays around it, until OrphanSweep finds it gone.
-        if (pod.map(PodReader::read).filter(p -> !p.stopped()).isEmpty()) {
+        if (pod.map(p -> PodReader.read(p, 0)).filter(p -> !p.stopped()).isEmpty()) {
             client.network()
                     .v1()
                     .networkPolicies()

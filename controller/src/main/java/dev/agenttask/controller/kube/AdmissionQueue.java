@@ -1,13 +1,17 @@
 package dev.agenttask.controller.kube;
 
+import dev.agenttask.controller.metrics.QueueState;
 import dev.agenttask.controller.task.Admission;
 import dev.agenttask.controller.task.QueueOrder;
 import dev.agenttask.controller.task.QueueOrder.Slots;
 import dev.agenttask.controller.task.QueueOrder.Ticket;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,24 +22,41 @@ import java.util.function.Supplier;
  * Hands out the slots of the operator, also when several tasks ask at the same time. What it knows comes from the
  * tasks: it is filled from them once at the start, and told of each change. Whoever may go next is woken at once.
  */
-final class AdmissionQueue {
+final class AdmissionQueue implements QueueState {
 
     private final Slots slots;
     private final Consumer<Ticket> wake;
     private final Map<String, String> running = new HashMap<>();
-    private final Map<String, Ticket> waiting = new HashMap<>();
+    private final Map<String, Waiting> waiting = new HashMap<>();
     private final Consumer<AdmissionQueue> seed;
+    private final Consumer<Duration> waited;
+    private final InstantSource clock;
     private boolean seeded;
+
+    /**
+     * A task that waits.
+     *
+     * @param since when it asked first, or this controller began
+     */
+    private record Waiting(Ticket ticket, Instant since) {}
 
     /**
      * @param slots how many there are
      * @param wake is told of a task that may go now
      * @param seed fills the queue with what is there already, before the first one asks
+     * @param waited is told how long each task that gets a slot waited for it
      */
-    AdmissionQueue(Slots slots, Consumer<Ticket> wake, Consumer<AdmissionQueue> seed) {
+    AdmissionQueue(
+            Slots slots,
+            Consumer<Ticket> wake,
+            Consumer<AdmissionQueue> seed,
+            Consumer<Duration> waited,
+            InstantSource clock) {
         this.slots = slots;
         this.wake = wake;
         this.seed = seed;
+        this.waited = waited;
+        this.clock = clock;
     }
 
     /** Asks for a slot. Who gets one keeps it until {@link #leave}. */
@@ -53,7 +74,7 @@ final class AdmissionQueue {
 
     /** Notes a task that waited before the controller was started, so that nobody overtakes it. */
     synchronized void remember(Ticket ticket) {
-        waiting.put(ticket.uid(), ticket);
+        waiting.put(ticket.uid(), new Waiting(ticket, clock.instant()));
     }
 
     /** Notes that a task neither runs nor wants to. */
@@ -81,12 +102,28 @@ final class AdmissionQueue {
         gone.forEach(this::leave);
     }
 
-    synchronized int running() {
+    @Override
+    public synchronized int running() {
         return running.size();
     }
 
-    synchronized int waiting() {
+    @Override
+    public synchronized int waiting() {
         return waiting.size();
+    }
+
+    @Override
+    public synchronized Duration longestWait() {
+        return waiting.values().stream()
+                .map(Waiting::since)
+                .min(Comparator.naturalOrder())
+                .map(since -> Duration.between(since, clock.instant()))
+                .orElse(Duration.ZERO);
+    }
+
+    @Override
+    public synchronized boolean offering() {
+        return next().isPresent();
     }
 
     private synchronized Admission tryEnter(Ticket ticket) {
@@ -97,9 +134,14 @@ final class AdmissionQueue {
         if (running.containsKey(ticket.uid())) {
             return new Admission.Admitted();
         }
-        waiting.put(ticket.uid(), ticket);
+        var now = clock.instant();
+        var since = Optional.ofNullable(waiting.get(ticket.uid()))
+                .map(Waiting::since)
+                .orElse(now);
+        waiting.put(ticket.uid(), new Waiting(ticket, since));
         if (next().filter(t -> t.uid().equals(ticket.uid())).isPresent()) {
             enter(ticket.uid(), ticket.namespace());
+            waited.accept(Duration.between(since, now));
             return new Admission.Admitted();
         }
         return new Admission.Waiting(message(ticket));
@@ -121,7 +163,7 @@ final class AdmissionQueue {
     }
 
     private synchronized Optional<Ticket> next() {
-        return QueueOrder.next(List.copyOf(waiting.values()), runningByNamespace(), slots);
+        return QueueOrder.next(waiting.values().stream().map(Waiting::ticket).toList(), runningByNamespace(), slots);
     }
 
     private String message(Ticket ticket) {

@@ -5,8 +5,11 @@ import dev.agenttask.api.AgentTaskStatus;
 import dev.agenttask.api.Attempt;
 import dev.agenttask.api.Condition;
 import dev.agenttask.api.Phase;
+import dev.agenttask.api.Progress;
+import dev.agenttask.api.Usage;
 import dev.agenttask.api.attempt.AttemptPlan.TaskId;
 import dev.agenttask.api.event.EventData;
+import dev.agenttask.controller.metrics.RunningTask;
 import dev.agenttask.controller.metrics.TaskMetrics;
 import dev.agenttask.controller.progress.ProgressBoard;
 import dev.agenttask.controller.progress.TaskPublisher;
@@ -16,9 +19,12 @@ import dev.agenttask.controller.task.Decision;
 import dev.agenttask.controller.task.Observed;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -52,8 +58,10 @@ final class Aftermath {
         var task = AttemptNames.id(observed.task());
         queue(observed, decision.status());
         decision.events().forEach(event -> recorder.record(observed.task(), event, now));
-        count(observed.status(), decision.status());
-        publish(task, observed.status(), decision.status(), now);
+        var known = Optional.ofNullable(told.put(task.uid(), Told.of(decision.status())));
+        count(observed, decision.status(), known.orElseGet(() -> Told.of(observed.status())));
+        show(observed, decision.status());
+        publish(task, known, observed.status(), decision.status(), now);
         if (terminal(decision.status())) {
             progress.forget(task.uid());
         }
@@ -61,7 +69,14 @@ final class Aftermath {
 
     /** A task that cannot be worked on now does not hold up those behind it. */
     void failed(AgentTask task) {
-        queue.stepAside(task.getMetadata().getUid());
+        var pod = Optional.ofNullable(task.getStatus())
+                .flatMap(AgentTaskStatus::latestAttempt)
+                .filter(attempt -> !attempt.finished());
+        if (pod.isPresent()) {
+            queue.stepAside(task.getMetadata().getUid());
+        } else {
+            queue.leave(task.getMetadata().getUid());
+        }
     }
 
     void deleted(AgentTask task) {
@@ -69,8 +84,21 @@ final class Aftermath {
         queue.leave(id.uid());
         progress.forget(id.uid());
         told.remove(id.uid());
+        metrics.runsNoMore(id);
         publisher.delete(id);
         LOG.info("The task is gone");
+    }
+
+    /**
+     * Forgets tasks that are gone without a word.
+     *
+     * @param existing gives the uids of all tasks
+     */
+    void dropVanished(Supplier<Set<String>> existing) {
+        var gone = new HashSet<>(told.keySet());
+        gone.removeAll(existing.get());
+        told.keySet().removeAll(gone);
+        metrics.drop(gone);
     }
 
     private void queue(Observed observed, AgentTaskStatus status) {
@@ -83,11 +111,64 @@ final class Aftermath {
         }
     }
 
-    private void count(AgentTaskStatus before, AgentTaskStatus after) {
-        after.latestAttempt()
+    /** Each end once, also if nobody answered when it was written: by what was counted, and not by what was written. */
+    private void count(Observed observed, AgentTaskStatus after, Told counted) {
+        var namespace = observed.task().getMetadata().getNamespace();
+        metrics.show(namespace);
+        after.attempts().stream()
                 .filter(Attempt::finished)
-                .filter(a -> before.attempts().stream().noneMatch(b -> b.number() == a.number() && b.finished()))
-                .ifPresent(metrics::attemptFinished);
+                .filter(a -> a.number() > counted.finishedAttempt())
+                .forEach(a -> count(observed, after, a));
+        if (terminal(after) && !counted.over()) {
+            var verified = after.condition(Condition.VERIFIED);
+            metrics.taskFinished(
+                    namespace, after.phase(), verified.map(Condition::status).orElse("Unknown"));
+        }
+    }
+
+    private void count(Observed observed, AgentTaskStatus after, Attempt attempt) {
+        var namespace = observed.task().getMetadata().getNamespace();
+        metrics.attemptFinished(namespace, attempt);
+        Optional.ofNullable(attempt.usage()).ifPresent(usage -> metrics.used(namespace, model(observed), usage));
+        after.latestAttempt()
+                .filter(attempt::equals)
+                .flatMap(_ -> Optional.ofNullable(after.verification()))
+                .ifPresent(verification -> metrics.verified(namespace, verification.verdict()));
+        observed.pod(attempt.number()).stream()
+                .flatMap(pod -> pod.endedSteps().stream())
+                .forEach(step -> metrics.stepFinished(step.name(), step.exitCode(), step.took()));
+    }
+
+    private void show(Observed observed, AgentTaskStatus status) {
+        var task = AttemptNames.id(observed.task());
+        status.latestAttempt()
+                .filter(attempt -> !attempt.finished() && !terminal(status))
+                .ifPresentOrElse(
+                        attempt -> {
+                            metrics.used(task.namespace(), model(observed), Usage.NONE);
+                            metrics.runs(running(task, observed, status, attempt));
+                        },
+                        () -> metrics.runsNoMore(task));
+    }
+
+    private static String model(Observed observed) {
+        return observed.task().getSpec().agent().model();
+    }
+
+    private static RunningTask running(TaskId task, Observed observed, AgentTaskStatus status, Attempt attempt) {
+        var progress = Optional.ofNullable(status.progress());
+        var begun = Optional.ofNullable(attempt.startedAt()).orElse(Instant.EPOCH);
+        return new RunningTask(
+                task,
+                attempt.number(),
+                begun,
+                observed.task().getSpec().limits().deadlineDuration(),
+                progress.map(Progress::step).orElse(""),
+                observed.pod(attempt.number())
+                        .flatMap(pod -> pod.runningSince(pod.step()))
+                        .orElse(begun),
+                progress.flatMap(p -> Optional.ofNullable(p.sequence())).orElse(0L),
+                Optional.ofNullable(attempt.usage()).orElse(Usage.NONE));
     }
 
     /**
@@ -95,8 +176,8 @@ final class Aftermath {
      * answer, or by a controller that died before it told anybody. So a new controller tells states, and ends of the
      * last minutes, again.
      */
-    private void publish(TaskId task, AgentTaskStatus before, AgentTaskStatus after, Instant now) {
-        var known = Optional.ofNullable(told.put(task.uid(), Told.of(after)));
+    private void publish(
+            TaskId task, Optional<Told> known, AgentTaskStatus before, AgentTaskStatus after, Instant now) {
         var last = known.orElseGet(() -> Told.atFirstLook(before, now));
         var attempt = after.latestAttempt();
         var number = attempt.map(Attempt::number).orElse(0);
@@ -126,6 +207,10 @@ final class Aftermath {
     private record Told(@Nullable Phase phase, int finishedAttempt, int state) {
 
         private static final Duration RECENT = Duration.ofMinutes(5);
+
+        boolean over() {
+            return phase != null && phase.terminal();
+        }
 
         static Told of(AgentTaskStatus status) {
             var finished = status.attempts().stream()

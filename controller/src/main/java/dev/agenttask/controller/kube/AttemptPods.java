@@ -46,8 +46,8 @@ final class AttemptPods {
         var pod =
                 client.pods().inNamespace(namespace).withName(attempt.podName()).get();
         return Optional.ofNullable(pod)
-                .filter(p -> PodReader.belongsTo(p, task.getMetadata().getUid()))
-                .map(PodReader::read);
+                .filter(p -> PodReader.controlledBy(p, task.getMetadata().getUid()))
+                .map(p -> PodReader.read(p, attempt.number()));
     }
 
     private static Optional<Attempt> running(AgentTask task) {

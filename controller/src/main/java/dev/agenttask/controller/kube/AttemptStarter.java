@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Makes what an attempt needs, in the order in which nothing is ever unprotected: the network policy, the Secret, the
@@ -155,8 +156,10 @@ final class AttemptStarter {
                     "The namespace's quota has no room for the attempt: " + message,
                     Optional.empty()));
         }
-        var ofOperator = message.contains("cannot create resource") || message.contains("being terminated");
-        return ofOperator
+        // The last one: the controller of service accounts has not seen the new namespace yet.
+        var passes = Stream.of("cannot create resource", "being terminated", "error looking up service account")
+                .anyMatch(message::contains);
+        return passes
                 ? Optional.empty()
                 : Optional.of(new Inputs.Refused(
                         Reasons.POD_REFUSED, "The cluster refused what the attempt needs: " + message));

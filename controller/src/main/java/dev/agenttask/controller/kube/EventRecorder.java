@@ -1,9 +1,10 @@
 package dev.agenttask.controller.kube;
 
-import dev.agenttask.api.AgentTask;
+import dev.agenttask.api.Texts;
 import dev.agenttask.controller.task.Decision.TaskEvent;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.EventBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Instant;
@@ -14,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes events on tasks, as {@code kubectl describe} shows them. It works beside the reconciliations, and an event that
+ * Writes events on tasks and batches, as {@code kubectl describe} shows them. It works beside the reconciliations, and an event that
  * cannot be written is lost: the status tells the same.
  */
 final class EventRecorder implements AutoCloseable {
@@ -39,8 +40,8 @@ final class EventRecorder implements AutoCloseable {
                 new ThreadPoolExecutor.DiscardOldestPolicy());
     }
 
-    void record(AgentTask task, TaskEvent event, Instant time) {
-        writer.execute(() -> write(event(task, event, time)));
+    void record(HasMetadata resource, TaskEvent event, Instant time) {
+        writer.execute(() -> write(event(resource, event, time)));
     }
 
     /** Writes what is waiting, for a few seconds at most. */
@@ -64,17 +65,16 @@ final class EventRecorder implements AutoCloseable {
         }
     }
 
-    private static Event event(AgentTask task, TaskEvent event, Instant time) {
-        var metadata = task.getMetadata();
-        var message = event.message();
+    private static Event event(HasMetadata resource, TaskEvent event, Instant time) {
+        var metadata = resource.getMetadata();
         return new EventBuilder()
                 .withNewMetadata()
                 .withNamespace(metadata.getNamespace())
                 .withGenerateName(metadata.getName() + ".")
                 .endMetadata()
                 .withNewInvolvedObject()
-                .withApiVersion(task.getApiVersion())
-                .withKind(task.getKind())
+                .withApiVersion(resource.getApiVersion())
+                .withKind(resource.getKind())
                 .withNamespace(metadata.getNamespace())
                 .withName(metadata.getName())
                 .withUid(metadata.getUid())
@@ -82,7 +82,7 @@ final class EventRecorder implements AutoCloseable {
                 .endInvolvedObject()
                 .withType(event.warning() ? "Warning" : "Normal")
                 .withReason(event.reason())
-                .withMessage(message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE))
+                .withMessage(Texts.cut(event.message(), MAX_MESSAGE))
                 .withFirstTimestamp(time.toString())
                 .withLastTimestamp(time.toString())
                 .withCount(1)

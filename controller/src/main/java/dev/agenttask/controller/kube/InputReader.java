@@ -1,10 +1,9 @@
 package dev.agenttask.controller.kube;
 
 import dev.agenttask.api.AgentTask;
+import dev.agenttask.api.CredentialHosts;
 import dev.agenttask.api.PromptSource.ConfigMapKey;
-import dev.agenttask.controller.task.CredentialHosts;
 import dev.agenttask.controller.task.Inputs;
-import dev.agenttask.controller.task.Labels;
 import dev.agenttask.controller.task.Reasons;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -36,15 +35,17 @@ final class InputReader {
         return Stream.of(spec.repository().credentialsSecret(), spec.delivery().credentialsSecret())
                 .filter(name -> !name.isEmpty())
                 .distinct()
-                .map(name -> credential(task, name))
+                .map(name -> credential(
+                        task.getMetadata().getNamespace(),
+                        name,
+                        spec.repository().url()))
                 .flatMap(Optional::stream)
                 .findFirst()
                 .orElseGet(() -> prompt(task));
     }
 
-    /** Why the credential cannot be used; empty if it can. */
-    private Optional<Inputs> credential(AgentTask task, String name) {
-        var namespace = task.getMetadata().getNamespace();
+    /** Why the credential cannot be used for that repository; empty if it can. */
+    Optional<Inputs> credential(String namespace, String name, String url) {
         var secret = client.secrets().inNamespace(namespace).withName(name).get();
         if (secret == null) {
             return Optional.of(new Inputs.Missing(
@@ -62,14 +63,13 @@ final class InputReader {
                     "The Secret " + name + " must be of type " + BASIC_AUTH + " and have username and password.",
                     Optional.empty()));
         }
-        return CredentialHosts.refusal(
-                        name, hosts(secret), task.getSpec().repository().url())
+        return CredentialHosts.refusal(name, hosts(secret), url)
                 .map(why -> new Inputs.Refused(Reasons.CREDENTIAL_NOT_FOR_HOST, why));
     }
 
     private static String hosts(Secret secret) {
         return Optional.ofNullable(secret.getMetadata().getAnnotations())
-                .map(a -> a.get(Labels.HOSTS))
+                .map(a -> a.get(CredentialHosts.ANNOTATION))
                 .orElse("");
     }
 

@@ -1,6 +1,7 @@
 package dev.agenttask.controller.kube;
 
 import dev.agenttask.api.AgentTask;
+import dev.agenttask.controller.forecast.ForecastBoard;
 import dev.agenttask.controller.progress.ProgressBoard;
 import dev.agenttask.controller.task.AttemptNames;
 import dev.agenttask.controller.task.Inputs;
@@ -19,6 +20,7 @@ final class Observer {
     private final InputReader inputs;
     private final AdmissionQueue queue;
     private final ProgressBoard progress;
+    private final ForecastBoard forecasts;
     private final TaskValidator validator;
     private final InstantSource clock;
 
@@ -27,19 +29,23 @@ final class Observer {
             InputReader inputs,
             AdmissionQueue queue,
             ProgressBoard progress,
+            ForecastBoard forecasts,
             TaskValidator validator,
             InstantSource clock) {
         this.pods = pods;
         this.inputs = inputs;
         this.queue = queue;
         this.progress = progress;
+        this.forecasts = forecasts;
         this.validator = validator;
         this.clock = clock;
     }
 
     Observed observe(AgentTask task, Collection<Pod> cached) {
         var uid = task.getMetadata().getUid();
-        var observed = Observed.of(task, pods.of(task, cached)).with(progress.latest(uid));
+        var observed = Observed.of(task, pods.of(task, cached))
+                .with(progress.latest(uid))
+                .withForecast(forecasts.latest(uid));
         if (!observed.wantsStart(clock.instant())
                 || !validator.mistakes(task.getSpec()).isEmpty()) {
             return observed;

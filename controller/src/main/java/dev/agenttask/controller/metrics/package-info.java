@@ -1,4 +1,7 @@
-/** What Prometheus is told: tasks by phase, the ends of attempts, requests to the API server, and reconciliations. */
+/**
+ * What Prometheus is told: how tasks, batches and attempts fare, and how well the operator itself does. Every label has a
+ * bound; docs/monitoring.md lists all of it.
+ */
 @NullMarked
 package dev.agenttask.controller.metrics;
 

@@ -7,11 +7,14 @@ import dev.agenttask.api.Repository;
 import dev.agenttask.api.attempt.AttemptPlan.TaskId;
 import dev.agenttask.controller.task.AttemptNames;
 import dev.agenttask.controller.task.Labels;
+import dev.agenttask.controller.task.Reasons;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -33,16 +36,25 @@ public record AttemptInput(AgentTask task, int number, String prompt) {
     }
 
     /**
-     * The salvage ref of the attempt before, where the task wants to go on with its work. One that was lost without a
-     * word may have left a checkpoint there, or nothing: the clone finds out.
+     * The salvage refs at which there may be work to go on with, the latest first, where the task wants that. One of the
+     * attempts that were lost without a word may have left a checkpoint, or nothing: the clone finds out. What is before
+     * one that is known to have left work does not matter, nor what is before one that has undone it.
      */
-    String resumeFrom() {
+    List<String> resumeFrom() {
+        var refs = new ArrayList<String>();
         if (!task.getSpec().retry().resume()) {
-            return "";
+            return refs;
         }
-        return before().filter(a -> !a.wipRef().isEmpty() || a.failureClass() == FailureClass.INFRASTRUCTURE)
-                .map(a -> AttemptNames.wipRef(id(), a.number()))
-                .orElse("");
+        for (var attempt : before()) {
+            var kept = !attempt.wipRef().isEmpty();
+            if (kept || attempt.failureClass() == FailureClass.INFRASTRUCTURE) {
+                refs.add(AttemptNames.wipRef(id(), attempt.number()));
+            }
+            if (kept || attempt.reason().equals(Reasons.NO_CHANGE)) {
+                break;
+            }
+        }
+        return refs;
     }
 
     /** The repository to clone: at the base of the work that this attempt goes on with, if it does. */
@@ -54,11 +66,13 @@ public record AttemptInput(AgentTask task, int number, String prompt) {
                 : base.map(b -> repository.at(b.commit())).orElse(repository);
     }
 
-    private Optional<Attempt> before() {
+    /** The attempts before, the latest first. */
+    private List<Attempt> before() {
         return Optional.ofNullable(task.getStatus()).stream()
                 .flatMap(s -> s.attempts().stream())
                 .filter(a -> a.number() < number)
-                .max(Comparator.comparingInt(Attempt::number));
+                .sorted(Comparator.comparingInt(Attempt::number).reversed())
+                .toList();
     }
 
     /** Metadata that everything of the attempt shares: the name, the labels and the task as the owner. */

@@ -1,14 +1,13 @@
 package dev.agenttask.controller.pod;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.agenttask.api.Agent;
 import dev.agenttask.api.AgentTaskJson;
+import dev.agenttask.api.Texts;
 import dev.agenttask.api.attempt.AttemptPlan;
 import dev.agenttask.api.attempt.PodLayout;
 import dev.agenttask.controller.task.AttemptNames;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
-import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -34,7 +33,7 @@ public final class AttemptSecret {
     private static Map<String, String> items(AttemptInput attempt, PodSettings settings) {
         var spec = attempt.task().getSpec();
         var items = new LinkedHashMap<String, String>();
-        items.put(PodLayout.PLAN_FILE, json(plan(attempt, settings)));
+        items.put(PodLayout.PLAN_FILE, AgentTaskJson.text(plan(attempt, settings)));
         settings.kafka().ifPresent(properties -> items.put(PodLayout.KAFKA_FILE, properties));
         items.put(PodLayout.PROMPT_FILE, attempt.prompt());
         items.put(PodLayout.AGENT_SCRIPT, agentScript(spec.agent()));
@@ -65,8 +64,10 @@ public final class AttemptSecret {
                 attempt.resumeFrom(),
                 spec.limits(),
                 settings.checkpointInterval(),
+                settings.grace(),
                 settings.author(),
-                settings.progressTopic());
+                settings.progressTopic(),
+                spec.agent().output());
     }
 
     private static String title(String prompt) {
@@ -75,7 +76,7 @@ public final class AttemptSecret {
                 .filter(l -> !l.isEmpty())
                 .findFirst()
                 .orElse("");
-        return line.length() <= MAX_TITLE ? line : line.substring(0, MAX_TITLE - 3) + "...";
+        return Texts.cut(line, MAX_TITLE);
     }
 
     /** The command with every argument quoted, so that the shell takes each as it is written. */
@@ -83,13 +84,5 @@ public final class AttemptSecret {
         return Stream.concat(agent.command().stream(), agent.args().stream())
                 .map(argument -> "'" + argument.replace("'", "'\\''") + "'")
                 .collect(Collectors.joining(" ", "exec ", "\n"));
-    }
-
-    private static String json(AttemptPlan plan) {
-        try {
-            return AgentTaskJson.MAPPER.writeValueAsString(plan);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

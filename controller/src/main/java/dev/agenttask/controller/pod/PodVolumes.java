@@ -163,11 +163,11 @@ final class PodVolumes {
         return secret(name, attempt.name(), items);
     }
 
-    private static Volume credential(String name, String secret) {
+    static Volume credential(String name, String secret) {
         return secret(name, secret, Stream.of("username", "password"));
     }
 
-    private static Volume secret(String name, String secret, Stream<String> items) {
+    static Volume secret(String name, String secret, Stream<String> items) {
         return new VolumeBuilder()
                 .withName(name)
                 .withNewSecret()
@@ -178,7 +178,7 @@ final class PodVolumes {
                 .build();
     }
 
-    private static Volume empty(String name, Quantity size) {
+    static Volume empty(String name, Quantity size) {
         return new VolumeBuilder()
                 .withName(name)
                 .withNewEmptyDir()
@@ -187,7 +187,7 @@ final class PodVolumes {
                 .build();
     }
 
-    private static VolumeMount readOnly(String volume, Path path) {
+    static VolumeMount readOnly(String volume, Path path) {
         return new VolumeMountBuilder()
                 .withName(volume)
                 .withMountPath(path.toString())
@@ -195,7 +195,7 @@ final class PodVolumes {
                 .build();
     }
 
-    private static VolumeMount writable(String volume, Path path) {
+    static VolumeMount writable(String volume, Path path) {
         return new VolumeMountBuilder()
                 .withName(volume)
                 .withMountPath(path.toString())

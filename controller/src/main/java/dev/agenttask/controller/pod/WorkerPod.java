@@ -22,6 +22,7 @@ import io.fabric8.kubernetes.api.model.SecurityContext;
 import io.fabric8.kubernetes.api.model.SecurityContextBuilder;
 import io.fabric8.kubernetes.api.model.Toleration;
 import io.fabric8.kubernetes.api.model.VolumeMount;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,13 +59,7 @@ public final class WorkerPod {
     }
 
     private Pod build() {
-        var pod = new PodSpecBuilder()
-                .withRestartPolicy("Never")
-                .withAutomountServiceAccountToken(false)
-                .withEnableServiceLinks(false)
-                .withTerminationGracePeriodSeconds(settings.grace().toSeconds())
-                .withActiveDeadlineSeconds(AttemptTimes.pod(spec).toSeconds())
-                .withSecurityContext(podSecurity())
+        var pod = isolated(settings.grace(), AttemptTimes.pod(spec))
                 .withInitContainers(
                         trusted(PodLayout.CLONE, settings.gitStep(), volumes.cloning()),
                         sidecar(trusted(PodLayout.WORKER, settings.worker(), volumes.worker())),
@@ -95,7 +90,18 @@ public final class WorkerPod {
                 .build();
     }
 
-    private static void options(PodSpecBuilder pod, PodOptions options) {
+    /** What holds for every pod of ours: it runs once and for a bounded time, as nobody, and has no rights in the cluster. */
+    static PodSpecBuilder isolated(Duration grace, Duration deadline) {
+        return new PodSpecBuilder()
+                .withRestartPolicy("Never")
+                .withAutomountServiceAccountToken(false)
+                .withEnableServiceLinks(false)
+                .withTerminationGracePeriodSeconds(grace.toSeconds())
+                .withActiveDeadlineSeconds(deadline.toSeconds())
+                .withSecurityContext(podSecurity());
+    }
+
+    static void options(PodSpecBuilder pod, PodOptions options) {
         pod.withNodeSelector(new TreeMap<>(options.nodeSelector()))
                 .withPriorityClassName(orNull(options.priorityClassName()))
                 .withRuntimeClassName(orNull(options.runtimeClassName()))
@@ -135,7 +141,7 @@ public final class WorkerPod {
                 .build();
     }
 
-    private static ContainerBuilder container(String name, String image, List<VolumeMount> mounts) {
+    static ContainerBuilder container(String name, String image, List<VolumeMount> mounts) {
         return new ContainerBuilder()
                 .withName(name)
                 .withImage(image)
@@ -158,6 +164,9 @@ public final class WorkerPod {
             own.put(
                     "AGENTTASK_PROMPT",
                     PodLayout.SCRIPTS.resolve(PodLayout.PROMPT_FILE).toString());
+            if (!spec.agent().model().isEmpty()) {
+                own.put("AGENTTASK_MODEL", literal(spec.agent().model()));
+            }
         }
         var environment = new ArrayList<EnvVar>();
         spec.agent().env().stream()
@@ -196,7 +205,7 @@ public final class WorkerPod {
                 .build();
     }
 
-    private static ResourceRequirements requirements(PodSettings.Resources resources) {
+    static ResourceRequirements requirements(PodSettings.Resources resources) {
         return new ResourceRequirementsBuilder()
                 .withRequests(resources.requests())
                 .withLimits(resources.limits())

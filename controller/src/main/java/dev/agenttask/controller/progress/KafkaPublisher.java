@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -48,7 +49,8 @@ public final class KafkaPublisher implements TaskPublisher {
     private final Thread thread =
             Thread.ofPlatform().name("task-publisher").daemon().unstarted(this::run);
     private Optional<Outbox.Item> unsent = Optional.empty();
-    private boolean lost;
+    private final AtomicLong refused = new AtomicLong();
+    private volatile boolean lost;
 
     public KafkaPublisher(KafkaSettings settings) {
         this(settings, () -> producer(settings), new Topics(settings)::create, BACKOFF);
@@ -85,6 +87,21 @@ public final class KafkaPublisher implements TaskPublisher {
     public void delete(TaskId task) {
         sequences.forget(task.uid());
         outbox.state(task.uid(), Optional.empty());
+    }
+
+    /** How many events and states wait to be sent. */
+    public long waiting() {
+        return outbox.size();
+    }
+
+    /** How many were given up, because too many waited or Kafka never takes them. */
+    public long dropped() {
+        return outbox.dropped() + refused.get();
+    }
+
+    /** Whether the broker took what was sent last. */
+    public boolean connected() {
+        return !lost;
     }
 
     /** Sends what is waiting, for a few seconds at most, and ends. */
@@ -153,6 +170,7 @@ public final class KafkaPublisher implements TaskPublisher {
         if (why instanceof RecordTooLargeException
                 || why instanceof SerializationException
                 || why instanceof InvalidRecordException) {
+            refused.incrementAndGet();
             LOG.error("Kafka never takes this record of task {}, it is dropped: {}", item.uid(), why.getMessage());
             return true;
         }

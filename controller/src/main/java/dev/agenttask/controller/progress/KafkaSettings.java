@@ -45,7 +45,7 @@ public record KafkaSettings(Map<String, Object> client, String progressTopic, St
     }
 
     /** What every record of this operator carries. */
-    List<Header> headers() {
+    public List<Header> headers() {
         return List.of(new RecordHeader(OPERATOR, operator.getBytes(StandardCharsets.UTF_8)));
     }
 

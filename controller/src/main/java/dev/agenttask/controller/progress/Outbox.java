@@ -17,6 +17,7 @@ final class Outbox {
     private final Deque<Item> order = new ArrayDeque<>();
     private final Map<String, Optional<byte[]>> states = new HashMap<>();
     private int events;
+    private long dropped;
     private boolean closed;
 
     /**
@@ -65,6 +66,16 @@ final class Outbox {
         return Optional.of(item);
     }
 
+    /** How many records wait. */
+    synchronized int size() {
+        return order.size();
+    }
+
+    /** How many events had to go because too many waited. */
+    synchronized long dropped() {
+        return dropped;
+    }
+
     synchronized void close() {
         closed = true;
         notifyAll();
@@ -76,6 +87,7 @@ final class Outbox {
             if (!items.next().state()) {
                 items.remove();
                 events--;
+                dropped++;
                 return;
             }
         }

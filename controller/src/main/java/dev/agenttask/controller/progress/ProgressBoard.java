@@ -1,6 +1,8 @@
 package dev.agenttask.controller.progress;
 
+import dev.agenttask.api.Texts;
 import dev.agenttask.api.attempt.AttemptPlan.TaskId;
+import dev.agenttask.api.attempt.PodLayout;
 import dev.agenttask.api.event.EventData;
 import dev.agenttask.api.event.ProgressEvent;
 import dev.agenttask.controller.task.LatestProgress;
@@ -54,7 +56,7 @@ public final class ProgressBoard implements AutoCloseable {
     /** Takes an event in. Those of the controller itself, and older ones than the latest, change nothing. */
     public void accept(ProgressEvent event) {
         if (event.source().equals(ProgressEvent.WORKER)) {
-            said(event).flatMap(said -> keep(event.taskuid(), said)).ifPresent(delay -> announceLater(event, delay));
+            keep(event).ifPresent(delay -> announceLater(event, delay));
         }
     }
 
@@ -69,18 +71,18 @@ public final class ProgressBoard implements AutoCloseable {
     }
 
     /** After how long somebody must be told; empty if that is going to happen already. */
-    private synchronized Optional<Duration> keep(String uid, LatestProgress said) {
+    private synchronized Optional<Duration> keep(ProgressEvent event) {
         var now = System.nanoTime();
+        var uid = event.taskuid();
         var known = Optional.ofNullable(entries.get(uid));
-        if (known.filter(k -> !newer(said, k.latest())).isPresent()) {
+        var before = known.map(Entry::latest).filter(latest -> latest.attempt() == event.attempt());
+        var said = said(event, before);
+        if (said.isEmpty() || known.filter(k -> !newer(said.get(), k.latest())).isPresent()) {
             return Optional.empty();
         }
         var quietUntil = known.map(Entry::quietUntil).orElse(now);
         entries.remove(uid);
-        var checkpointed = known.filter(k -> k.latest().attempt() == said.attempt())
-                .filter(k -> k.latest().checkpointed())
-                .isPresent();
-        entries.put(uid, new Entry(checkpointed ? said.afterCheckpoint() : said, true, quietUntil));
+        entries.put(uid, new Entry(before.map(said.get()::after).orElse(said.get()), true, quietUntil));
         if (entries.size() > MAX_TASKS) {
             entries.remove(entries.keySet().iterator().next());
         }
@@ -111,10 +113,13 @@ public final class ProgressBoard implements AutoCloseable {
                 || said.attempt() == known.attempt() && said.sequence() > known.sequence();
     }
 
-    private static Optional<LatestProgress> said(ProgressEvent event) {
+    private static Optional<LatestProgress> said(ProgressEvent event, Optional<LatestProgress> before) {
         return switch (event.data()) {
             case EventData.StepStarted s -> latest(event, s.step(), text(s.name()));
             case EventData.StepFinished s -> latest(event, s.step(), text(s.message()));
+            // What an agent prints for programs says less than what was understood of it.
+            case EventData.Log l
+            when before.filter(b -> b.spoken() && b.step().equals(l.step())).isPresent() -> Optional.empty();
             case EventData.Log l -> latest(event, l.step(), lastLine(text(l.text())));
             case EventData.Verified v ->
                 latest(event, "verify", "checks: " + v.result().verdict());
@@ -122,6 +127,13 @@ public final class ProgressBoard implements AutoCloseable {
             case EventData.Checkpoint c ->
                 latest(event, "agent", "checkpoint of " + c.files() + " files at " + text(c.ref()))
                         .map(LatestProgress::afterCheckpoint);
+            case EventData.AgentMessage m ->
+                latest(event, PodLayout.AGENT, lastLine(m.text())).map(LatestProgress::asSpoken);
+            case EventData.AgentTool t ->
+                latest(event, PodLayout.AGENT, (t.name() + " " + t.input()).strip())
+                        .map(LatestProgress::asSpoken);
+            case EventData.UsageReported u ->
+                before.or(() -> latest(event, PodLayout.AGENT, "")).map(b -> b.using(event.sequence(), u.usage()));
             case EventData.PhaseChanged p -> Optional.empty();
             case EventData.Gap g -> Optional.empty();
             case EventData.State s -> Optional.empty();
@@ -129,8 +141,8 @@ public final class ProgressBoard implements AutoCloseable {
     }
 
     private static Optional<LatestProgress> latest(ProgressEvent event, String step, String message) {
-        var line = message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE);
-        return Optional.of(new LatestProgress(event.attempt(), text(step), line, event.sequence()));
+        return Optional.of(
+                new LatestProgress(event.attempt(), text(step), Texts.cut(message, MAX_MESSAGE), event.sequence()));
     }
 
     private static String lastLine(String text) {

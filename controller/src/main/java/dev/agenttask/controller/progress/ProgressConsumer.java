@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -31,20 +32,34 @@ public final class ProgressConsumer implements AutoCloseable {
     private static final Duration BACKOFF = Duration.ofSeconds(5);
 
     private final KafkaSettings settings;
-    private final ProgressBoard board;
+    private final Consumer<ProgressEvent> heard;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread thread =
             Thread.ofPlatform().name("progress-consumer").daemon().unstarted(this::run);
-    private boolean lost;
+    private volatile boolean lost;
+    private volatile long lag;
 
-    public ProgressConsumer(KafkaSettings settings, ProgressBoard board) {
+    /**
+     * @param heard is told of every event
+     */
+    public ProgressConsumer(KafkaSettings settings, Consumer<ProgressEvent> heard) {
         this.settings = settings;
-        this.board = board;
+        this.heard = heard;
     }
 
     /** Begins to read. */
     public void start() {
         thread.start();
+    }
+
+    /** How many events the broker has that were not read yet, as it said last. */
+    public long lag() {
+        return lag;
+    }
+
+    /** Whether the broker answered when it was asked last. */
+    public boolean connected() {
+        return !lost;
     }
 
     /** Ends the thread. */
@@ -85,6 +100,9 @@ public final class ProgressConsumer implements AutoCloseable {
                 continue;
             }
             consumer.poll(POLL).forEach(r -> accept(r.value()));
+            lag = assigned.stream()
+                    .mapToLong(partition -> consumer.currentLag(partition).orElse(0))
+                    .sum();
         }
     }
 
@@ -112,8 +130,8 @@ public final class ProgressConsumer implements AutoCloseable {
 
     private void accept(byte[] value) {
         try {
-            board.accept(ProgressEvent.parse(value));
-        } catch (IllegalArgumentException e) {
+            heard.accept(ProgressEvent.parse(value));
+        } catch (RuntimeException e) {
             LOG.debug("Skipped a record of {}: {}", settings.progressTopic(), e.getMessage());
         }
     }

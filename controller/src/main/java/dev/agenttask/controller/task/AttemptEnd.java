@@ -13,6 +13,7 @@ import dev.agenttask.controller.task.AttemptOutcome.End;
 import dev.agenttask.controller.task.AttemptOutcome.End.Failure;
 import dev.agenttask.controller.task.AttemptOutcome.End.Success;
 import dev.agenttask.controller.task.ObservedPod.ContainerState.Ended;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -31,7 +32,8 @@ final class AttemptEnd {
 
     /**
      * The first of these that holds: what is certain whatever else happened, who interrupted the attempt, and what
-     * failed by itself without an interruption.
+     * failed by itself without an interruption. An end of the agent is certain when the worker has told what became of
+     * its work: without that another attempt must be made.
      */
     static End of(ObservedPod pod) {
         var end = new AttemptEnd(pod);
@@ -41,6 +43,7 @@ final class AttemptEnd {
                         end::agentFailedByItself,
                         end::stoppedByOperator,
                         end::interrupted,
+                        end::workerLost,
                         end::stepFailed,
                         end::workerReported)
                 .map(Supplier::get)
@@ -50,7 +53,7 @@ final class AttemptEnd {
     }
 
     private Optional<End> outOfMemory() {
-        if (killedForMemory(AGENT)) {
+        if (killedForMemory(AGENT) && workerTold()) {
             return failure(
                     FailureClass.AGENT,
                     Reasons.OUT_OF_MEMORY,
@@ -95,7 +98,7 @@ final class AttemptEnd {
     }
 
     private Optional<End> agentFailedByItself() {
-        return pod.ended(AGENT).map(Ended::exitCode).flatMap(code -> switch (code) {
+        return pod.ended(AGENT).filter(e -> workerTold()).map(Ended::exitCode).flatMap(code -> switch (code) {
             case PodLayout.EXIT_AGENT_FAILED ->
                 failure(
                         FailureClass.AGENT,
@@ -131,6 +134,17 @@ final class AttemptEnd {
         return new Failure(failureClass, reason, (AttemptOutcome.sentence(message) + lost).strip());
     }
 
+    private Optional<End> workerLost() {
+        var certain = List.of(PodLayout.EXIT_AGENT_FAILED, PodLayout.EXIT_SETUP_FAILED, PodLayout.EXIT_STOPPED);
+        return pod.ended(AGENT)
+                .filter(e -> !workerTold() && (killedForMemory(AGENT) || certain.contains(e.exitCode())))
+                .flatMap(e -> failure(
+                        FailureClass.INFRASTRUCTURE,
+                        Reasons.WORKER_LOST,
+                        "The worker was gone before it could say what became of the work. The agent " + how(e) + "."
+                                + logs(AGENT)));
+    }
+
     private Optional<End> stepFailed() {
         return ObservedPod.STEPS.stream()
                 .map(step -> pod.ended(step).filter(e -> e.exitCode() != 0).flatMap(e -> stepFailed(step, e)))
@@ -156,12 +170,6 @@ final class AttemptEnd {
 
     private Optional<End> agentStopped(Ended ended) {
         return switch (ended.exitCode()) {
-            case PodLayout.EXIT_STOPPED ->
-                workerReported()
-                        .or(() -> failure(
-                                FailureClass.AGENT,
-                                Reasons.STEP_STOPPED,
-                                "The worker stopped the agent and did not say why." + logs(WORKER)));
             case PodLayout.EXIT_SUPERVISOR_FAILED ->
                 workerReported()
                         .or(() ->
@@ -189,6 +197,10 @@ final class AttemptEnd {
         return new Failure(FailureClass.INFRASTRUCTURE, Reasons.POD_FAILED, "The pod failed. " + why);
     }
 
+    private boolean workerTold() {
+        return pod.report(WORKER).isPresent();
+    }
+
     private boolean killedForMemory(String container) {
         return pod.ended(container).filter(e -> e.reason().equals("OOMKilled")).isPresent();
     }
@@ -202,11 +214,14 @@ final class AttemptEnd {
     }
 
     private String without(String container, Ended ended) {
-        var how = ended.reason().equals("OOMKilled")
+        return "The container " + container + " " + how(ended) + " and left no report." + logs(container);
+    }
+
+    private static String how(Ended ended) {
+        return ended.reason().equals("OOMKilled")
                 ? "was killed for memory"
                 : "ended with exit code " + ended.exitCode()
                         + (ended.reason().isEmpty() ? "" : " (" + ended.reason() + ")");
-        return "The container " + container + " " + how + " and left no report." + logs(container);
     }
 
     private String logs(String container) {

@@ -26,7 +26,7 @@ public final class AttemptNames {
      * between tasks of one name.
      */
     public static String pod(TaskId task, int attempt) {
-        var end = "-" + attempt + "-" + hash(task.uid());
+        var end = "-" + attempt + "-" + hash(task.uid(), HASH_LENGTH);
         var room = MAX_NAME - end.length();
         return task.name().substring(0, Math.min(room, task.name().length())) + end;
     }
@@ -46,10 +46,11 @@ public final class AttemptNames {
         return "refs/agenttask/log/" + task.name() + "-" + task.shortUid() + "/" + attempt;
     }
 
-    private static String hash(String uid) {
+    /** The first hexadecimal digits of the hash of a text, for a name. */
+    public static String hash(String text, int length) {
         try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(uid.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, HASH_LENGTH);
+            var digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest).substring(0, length);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java runtime has SHA-256", e);
         }

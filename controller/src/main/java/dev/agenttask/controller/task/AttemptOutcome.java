@@ -4,6 +4,7 @@ import dev.agenttask.api.Attempt;
 import dev.agenttask.api.Base;
 import dev.agenttask.api.FailureClass;
 import dev.agenttask.api.Result;
+import dev.agenttask.api.Usage;
 import dev.agenttask.api.VerificationResult;
 import java.util.Optional;
 
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param base what the work started from, if it got so far
  * @param verification what the checks said, if they ran
  * @param result what was delivered, if anything was
+ * @param usage what its agent says it used, as far as the pod's reports tell
  */
 record AttemptOutcome(
         End end,
@@ -25,7 +27,8 @@ record AttemptOutcome(
         String logRef,
         Optional<Base> base,
         Optional<VerificationResult> verification,
-        Optional<Result> result) {
+        Optional<Result> result,
+        Optional<Usage> usage) {
 
     /** Whose doing the end of an attempt was. */
     sealed interface End {

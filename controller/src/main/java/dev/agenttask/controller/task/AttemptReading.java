@@ -11,6 +11,7 @@ import dev.agenttask.api.Delivery;
 import dev.agenttask.api.FailureClass;
 import dev.agenttask.api.Result;
 import dev.agenttask.api.SetupStep;
+import dev.agenttask.api.Usage;
 import dev.agenttask.api.VerificationResult;
 import dev.agenttask.api.VerificationResult.CommandResult;
 import dev.agenttask.api.VerifyCommand;
@@ -35,7 +36,8 @@ final class AttemptReading {
         var result = end instanceof AttemptOutcome.End.Success
                 ? Optional.of(result(spec, report, wipRef))
                 : Optional.<Result>empty();
-        return new AttemptOutcome(end, wipRef, unheard(pod), logRef, base(pod), verification(spec, report), result);
+        return new AttemptOutcome(
+                end, wipRef, unheard(pod), logRef, base(pod), verification(spec, report), result, usage(pod));
     }
 
     /** The outcome of an attempt whose pod is not there any more. */
@@ -44,7 +46,8 @@ final class AttemptReading {
                 FailureClass.INFRASTRUCTURE,
                 Reasons.POD_DELETED,
                 "The attempt's pod is gone, and nobody knows how it ended.");
-        return new AttemptOutcome(end, "", true, "", Optional.empty(), Optional.empty(), Optional.empty());
+        return new AttemptOutcome(
+                end, "", true, "", Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** What the work started from, as soon as it is known. */
@@ -77,6 +80,12 @@ final class AttemptReading {
                 .filter(text -> !text.isEmpty())
                 .findFirst()
                 .orElse("");
+    }
+
+    private static Optional<Usage> usage(ObservedPod pod) {
+        return reports(pod)
+                .flatMap(report -> Optional.ofNullable(report.usage()).stream())
+                .findFirst();
     }
 
     private static boolean unheard(ObservedPod pod) {

@@ -19,7 +19,7 @@ import java.util.Optional;
 final class AttemptRecord {
 
     static Attempt begun(int number, String podName, Instant at) {
-        return new Attempt(number, podName, at, null, null, null, null, "", "", "", "");
+        return new Attempt(number, podName, at, null, null, null, null, "", "", "", "", null);
     }
 
     Decision ended(
@@ -33,7 +33,7 @@ final class AttemptRecord {
         var spec = observed.task().getSpec();
         var draft = draft(observed, now).yes(Condition.ADMITTED, Reasons.ADMITTED, "");
         var recorded = draft.recordedAttempt(number);
-        var message = StatusDraft.cut(message(observed, number, outcome, checkpoint(recorded, outcome)));
+        var message = Conditions.cut(message(observed, number, outcome, checkpoint(recorded, outcome)));
         var startedAt =
                 recorded.flatMap(a -> Optional.ofNullable(a.startedAt())).orElse(createdAt);
         draft.base(outcome.base())
@@ -50,7 +50,11 @@ final class AttemptRecord {
                         outcome.end().reason(),
                         message,
                         checkpoint(recorded, outcome).orElse(outcome.wipRef()),
-                        outcome.logRef()));
+                        outcome.logRef(),
+                        outcome.usage()
+                                .or(() -> observed.used(number))
+                                .or(() -> recorded.flatMap(a -> Optional.ofNullable(a.usage())))
+                                .orElse(null)));
         var actions = new ArrayList<>(releases(observed));
         actions.addAll(first);
         var suspended = outcome.end() instanceof End.Failure f

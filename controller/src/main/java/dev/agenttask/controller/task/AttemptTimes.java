@@ -13,6 +13,9 @@ public final class AttemptTimes {
     /** For what has no limit of its own: the image, the clone, the snapshot and the push. */
     private static final Duration UNLIMITED_STEPS = Duration.ofMinutes(30);
 
+    /** How long the clean room may wait for the snapshot, of work that is too large included. */
+    static final Duration SNAPSHOT = Duration.ofMinutes(25);
+
     private AttemptTimes() {}
 
     /** How long the clean room may take: every setup step and every check. */

@@ -23,6 +23,9 @@ final class AttemptWatch {
 
     private static final int WORKER_RESTARTS = 5;
     private static final Set<String> STARTING = Set.of("", "PodInitializing", "ContainerCreating", "CrashLoopBackOff");
+    /** What the container needs from outside its image is wrong or missing. All other words are about the node. */
+    private static final String CONFIGURATION = "CreateContainerConfigError";
+
     private static final Set<String> IMAGE = Set.of(
             "ErrImagePull",
             "ImagePullBackOff",
@@ -52,6 +55,10 @@ final class AttemptWatch {
      */
     record Problem(FailureClass failureClass, String reason, String finalReason, String message, Instant until) {
 
+        Problem {
+            message = message.strip();
+        }
+
         Stop stop(Instant now) {
             return new Stop(failureClass, finalReason, message, now);
         }
@@ -78,24 +85,22 @@ final class AttemptWatch {
     }
 
     private Optional<Problem> unschedulable() {
-        var scheduling = pod.scheduling();
-        return when(
-                !scheduling.placed() && !scheduling.message().isEmpty(),
-                FailureClass.INFRASTRUCTURE,
-                Reasons.UNSCHEDULABLE,
-                Reasons.UNSCHEDULABLE,
-                "No node can take the pod: " + scheduling.message(),
-                scheduling.since().plus(rules.schedulingTimeout()));
+        return Optional.of(pod.scheduling())
+                .filter(scheduling ->
+                        !scheduling.placed() && !scheduling.message().isEmpty())
+                .map(scheduling -> infrastructure(
+                        Reasons.UNSCHEDULABLE,
+                        "No node can take the pod: " + scheduling.message(),
+                        scheduling.since().plus(rules.schedulingTimeout())));
     }
 
     private Optional<Problem> noNode() {
-        return when(
-                !pod.scheduling().placed(),
-                FailureClass.INFRASTRUCTURE,
-                Reasons.UNSCHEDULABLE,
-                Reasons.UNSCHEDULABLE,
-                "No scheduler gave the pod a node.",
-                pod.createdAt().plus(rules.schedulingTimeout()));
+        return Optional.of(pod.scheduling())
+                .filter(scheduling -> !scheduling.placed())
+                .map(_ -> infrastructure(
+                        Reasons.UNSCHEDULABLE,
+                        "No scheduler gave the pod a node.",
+                        pod.createdAt().plus(rules.schedulingTimeout())));
     }
 
     private Optional<Problem> cannotStart() {
@@ -112,68 +117,65 @@ final class AttemptWatch {
         }
         var giveUp = pod.lastChange().plus(rules.imagePullTimeout());
         if (w.reason().equals(Reasons.INVALID_IMAGE_NAME)) {
-            return when(
-                    true,
-                    FailureClass.TASK,
-                    Reasons.INVALID_IMAGE_NAME,
+            return Optional.of(problem(
+                    ofTask(name) ? FailureClass.TASK : FailureClass.INFRASTRUCTURE,
                     Reasons.INVALID_IMAGE_NAME,
                     "'" + container.image() + "' is not the name of an image. Correct " + imageField(name) + ".",
-                    Instant.EPOCH);
+                    Instant.EPOCH));
         }
         if (IMAGE.contains(w.reason())) {
-            return when(
-                    true,
-                    imageFailure(w.message()),
+            return Optional.of(new Problem(
+                    ofTask(name) && wrongImage(w.message()) ? FailureClass.TASK : FailureClass.INFRASTRUCTURE,
                     Reasons.IMAGE_PULL_BACK_OFF,
                     Reasons.IMAGE_PULL_FAILED,
                     "The image " + container.image() + " of container " + name + " cannot be pulled. Check "
                             + imageField(name) + " and the pull Secrets. The node says: " + w.message(),
-                    giveUp);
+                    giveUp));
         }
-        return when(
-                true,
-                FailureClass.TASK,
-                Reasons.CONTAINER_NOT_STARTED,
+        return Optional.of(problem(
+                ofTask(name) && w.reason().equals(CONFIGURATION) ? FailureClass.TASK : FailureClass.INFRASTRUCTURE,
                 Reasons.CONTAINER_NOT_STARTED,
                 "The container " + name + " cannot start: " + w.reason() + " " + w.message(),
-                giveUp);
+                giveUp));
+    }
+
+    /** Whether the image of a container is one that the task names. The others are the operator's. */
+    private boolean ofTask(String container) {
+        return (container.equals(AGENT) || container.equals(VERIFY))
+                && !spec.agent().image().isEmpty();
     }
 
     private Optional<Problem> stuck() {
         var anyStep =
                 ObservedPod.STEPS.stream().anyMatch(s -> pod.runningSince(s).isPresent());
-        return when(
-                pod.scheduling().placed() && !anyStep,
-                FailureClass.INFRASTRUCTURE,
-                Reasons.POD_STUCK,
-                Reasons.POD_STUCK,
-                "The pod made no step after " + pod.step() + ". See: kubectl describe pod " + pod.name(),
-                pod.lastChange().plus(rules.startTimeout()));
+        return pod.scheduling().placed() && !anyStep
+                ? Optional.of(infrastructure(
+                        Reasons.POD_STUCK,
+                        "The pod made no step after " + pod.step() + ". See: kubectl describe pod " + pod.name(),
+                        pod.lastChange().plus(rules.startTimeout())))
+                : Optional.empty();
     }
 
     private Optional<Problem> overdueAgent() {
         var begun = pod.runningSince(CLONE).or(() -> pod.ended(CLONE).flatMap(ObservedPod.ContainerState.Ended::from));
         return begun.filter(at -> pod.ended(AGENT).isEmpty())
                 .map(at -> at.plus(spec.limits().deadlineDuration()).plus(twice(rules.slack())))
-                .flatMap(until -> !pod.started(AGENT)
-                        ? notStarted(until)
-                        : when(
-                                true,
-                                FailureClass.AGENT,
-                                Reasons.DEADLINE_EXCEEDED,
-                                Reasons.DEADLINE_EXCEEDED,
-                                "The attempt did not end at its deadline of "
-                                        + spec.limits().deadline() + ", and was ended from outside.",
-                                until));
+                .map(until -> pod.started(AGENT) ? deadlineExceeded(until) : notStarted(until));
+    }
+
+    private Problem deadlineExceeded(Instant until) {
+        return problem(
+                FailureClass.AGENT,
+                Reasons.DEADLINE_EXCEEDED,
+                "The attempt did not end at its deadline of " + spec.limits().deadline()
+                        + ", and was ended from outside.",
+                until);
     }
 
     /** The agent is not to blame for what happened before it: the clone, or the pull of its image. */
-    private Optional<Problem> notStarted(Instant until) {
+    private Problem notStarted(Instant until) {
         var cloned = pod.ended(CLONE).isPresent();
-        return when(
-                true,
-                FailureClass.INFRASTRUCTURE,
-                cloned ? Reasons.CONTAINER_NOT_STARTED : Reasons.ATTEMPT_TIMED_OUT,
+        return infrastructure(
                 cloned ? Reasons.CONTAINER_NOT_STARTED : Reasons.ATTEMPT_TIMED_OUT,
                 "The agent was not started before the deadline of "
                         + spec.limits().deadline() + ": "
@@ -185,24 +187,22 @@ final class AttemptWatch {
 
     private Optional<Problem> overdueChecks() {
         return pod.runningSince(VERIFY)
-                .flatMap(at -> when(
-                        true,
-                        FailureClass.INFRASTRUCTURE,
-                        Reasons.ATTEMPT_TIMED_OUT,
+                .map(at -> infrastructure(
                         Reasons.ATTEMPT_TIMED_OUT,
                         "The clean room did not end in the time that its setup steps and checks may take.",
-                        at.plus(AttemptTimes.verification(spec)).plus(rules.startTimeout())));
+                        at.plus(AttemptTimes.SNAPSHOT)
+                                .plus(AttemptTimes.verification(spec))
+                                .plus(rules.slack())));
     }
 
     private Optional<Problem> crashLoop() {
-        var worker = pod.containers().get(WORKER);
-        return when(
-                worker != null && worker.restarts() >= WORKER_RESTARTS,
-                FailureClass.INFRASTRUCTURE,
-                Reasons.WORKER_CRASHED,
-                Reasons.WORKER_CRASHED,
-                "The worker crashed " + WORKER_RESTARTS + " times. See: kubectl logs -p " + pod.name() + " -c worker",
-                Instant.EPOCH);
+        return Optional.ofNullable(pod.containers().get(WORKER))
+                .filter(worker -> worker.restarts() >= WORKER_RESTARTS)
+                .map(_ -> infrastructure(
+                        Reasons.WORKER_CRASHED,
+                        "The worker crashed " + WORKER_RESTARTS + " times. See: kubectl logs -p " + pod.name()
+                                + " -c worker",
+                        Instant.EPOCH));
     }
 
     /**
@@ -214,13 +214,7 @@ final class AttemptWatch {
                 .flatMap(step -> pod.ended(step).stream())
                 .anyMatch(end -> end.exitCode() == 0 && end.reason().equals("OOMKilled"));
         return killed && pod.ended(WORKER).isPresent() && AttemptEnd.of(pod) instanceof Failure failure
-                ? when(
-                        true,
-                        failure.failureClass(),
-                        failure.reason(),
-                        failure.reason(),
-                        failure.message(),
-                        Instant.EPOCH)
+                ? Optional.of(problem(failure.failureClass(), failure.reason(), failure.message(), Instant.EPOCH))
                 : Optional.empty();
     }
 
@@ -233,21 +227,17 @@ final class AttemptWatch {
                 .filter(e -> pod.ended(CLONE).isPresent())
                 .filter(e -> ObservedPod.STEPS.stream()
                         .allMatch(s -> pod.runningSince(s).isEmpty()))
-                .flatMap(e -> when(
-                        true,
-                        FailureClass.INFRASTRUCTURE,
-                        Reasons.POD_STUCK,
+                .map(e -> infrastructure(
                         Reasons.POD_STUCK,
                         "Nothing runs in the pod any more since its worker ended with exit code " + e.exitCode()
                                 + ", and the node does not go on. See: kubectl describe pod " + pod.name(),
-                        pod.lastChange().plus(rules.slack())));
+                        later(pod.lastChange(), e.at()).plus(rules.slack())));
     }
 
-    private static FailureClass imageFailure(String message) {
+    private static boolean wrongImage(String message) {
         var text = message.toLowerCase(Locale.ROOT);
-        var wrongInput = Stream.of("not found", "unauthorized", "denied", "forbidden", "manifest unknown")
+        return Stream.of("not found", "unauthorized", "denied", "forbidden", "manifest unknown")
                 .anyMatch(text::contains);
-        return wrongInput ? FailureClass.TASK : FailureClass.INFRASTRUCTURE;
     }
 
     private static String imageField(String container) {
@@ -260,15 +250,15 @@ final class AttemptWatch {
         return duration.multipliedBy(2);
     }
 
-    private static Optional<Problem> when(
-            boolean holds,
-            FailureClass failureClass,
-            String reason,
-            String finalReason,
-            String message,
-            Instant until) {
-        return holds
-                ? Optional.of(new Problem(failureClass, reason, finalReason, message.strip(), until))
-                : Optional.empty();
+    private static Instant later(Instant one, Optional<Instant> other) {
+        return other.filter(one::isBefore).orElse(one);
+    }
+
+    private static Problem infrastructure(String reason, String message, Instant until) {
+        return problem(FailureClass.INFRASTRUCTURE, reason, message, until);
+    }
+
+    private static Problem problem(FailureClass failureClass, String reason, String message, Instant until) {
+        return new Problem(failureClass, reason, reason, message, until);
     }
 }

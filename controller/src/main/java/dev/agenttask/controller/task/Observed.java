@@ -3,6 +3,7 @@ package dev.agenttask.controller.task;
 import dev.agenttask.api.AgentTask;
 import dev.agenttask.api.AgentTaskStatus;
 import dev.agenttask.api.Attempt;
+import dev.agenttask.api.Usage;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -16,9 +17,15 @@ import java.util.Optional;
  * @param inputs what an attempt would need from outside the task
  * @param admission whether the queue lets the task start
  * @param progress what the worker said last, if Kafka brought anything
+ * @param forecast what was found out about its result, if that is new
  */
 public record Observed(
-        AgentTask task, List<ObservedPod> pods, Inputs inputs, Admission admission, Optional<LatestProgress> progress) {
+        AgentTask task,
+        List<ObservedPod> pods,
+        Inputs inputs,
+        Admission admission,
+        Optional<LatestProgress> progress,
+        Optional<ForecastNews> forecast) {
 
     public Observed {
         pods = List.copyOf(pods);
@@ -26,19 +33,24 @@ public record Observed(
 
     /** A task with its pods, before anything else was looked at. */
     public static Observed of(AgentTask task, List<ObservedPod> pods) {
-        return new Observed(task, pods, new Inputs.NotLookedAt(), new Admission.NotAsked(), Optional.empty());
+        return new Observed(
+                task, pods, new Inputs.NotLookedAt(), new Admission.NotAsked(), Optional.empty(), Optional.empty());
     }
 
     public Observed with(Inputs found) {
-        return new Observed(task, pods, found, admission, progress);
+        return new Observed(task, pods, found, admission, progress, forecast);
     }
 
     public Observed with(Admission answer) {
-        return new Observed(task, pods, inputs, answer, progress);
+        return new Observed(task, pods, inputs, answer, progress, forecast);
     }
 
     public Observed with(Optional<LatestProgress> latest) {
-        return new Observed(task, pods, inputs, admission, latest);
+        return new Observed(task, pods, inputs, admission, latest, forecast);
+    }
+
+    public Observed withForecast(Optional<ForecastNews> news) {
+        return new Observed(task, pods, inputs, admission, progress, news);
     }
 
     /** The recorded status, or the empty one. */
@@ -58,6 +70,11 @@ public record Observed(
     /** The pod of an attempt. */
     public Optional<ObservedPod> pod(int attempt) {
         return pods.stream().filter(p -> p.attempt() == attempt).findFirst();
+    }
+
+    /** What the agent of an attempt says it used so far, as far as its worker was heard. */
+    public Optional<Usage> used(int attempt) {
+        return progress.filter(latest -> latest.attempt() == attempt).flatMap(LatestProgress::usage);
     }
 
     /** The number that the next attempt gets. */

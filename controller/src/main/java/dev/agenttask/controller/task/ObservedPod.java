@@ -82,6 +82,15 @@ public record ObservedPod(
                 implements ContainerState {}
     }
 
+    /**
+     * A step that is over, as its node tells.
+     *
+     * @param name of its container
+     * @param exitCode of that container
+     * @param took from its start to its end, in whole seconds
+     */
+    public record EndedStep(String name, int exitCode, Duration took) {}
+
     /** How a container ended, if it was started and ended. */
     public Optional<ContainerState.Ended> ended(String container) {
         return state(container) instanceof ContainerState.Ended e ? Optional.of(e) : Optional.empty();
@@ -109,6 +118,11 @@ public record ObservedPod(
     /** The step that began last; the first one if none has begun. */
     public String step() {
         return STEPS.reversed().stream().filter(this::started).findFirst().orElse(PodLayout.CLONE);
+    }
+
+    /** The steps that have begun and ended. */
+    public List<EndedStep> endedSteps() {
+        return STEPS.stream().flatMap(step -> endedStep(step).stream()).toList();
     }
 
     /** Since when nothing has begun, ended or changed: the time from which the next change is waited for. */
@@ -144,6 +158,11 @@ public record ObservedPod(
         return deletedAt
                 .map(at -> at.plus(slack))
                 .or(() -> finished() ? Optional.of(lastChange().plus(slack.multipliedBy(3))) : Optional.empty());
+    }
+
+    private Optional<EndedStep> endedStep(String step) {
+        return ended(step).flatMap(end -> end.from()
+                .flatMap(from -> end.at().map(at -> new EndedStep(step, end.exitCode(), Duration.between(from, at)))));
     }
 
     private boolean finished() {

@@ -43,11 +43,16 @@ public final class PodReader {
      * @throws IllegalArgumentException if it does not say which attempt it is
      */
     public static ObservedPod read(Pod pod) {
+        return read(pod, Integer.parseInt(pod.getMetadata().getLabels().get(Labels.ATTEMPT)));
+    }
+
+    /** Reads the pod of an attempt, whatever its labels say. */
+    public static ObservedPod read(Pod pod, int attempt) {
         var metadata = pod.getMetadata();
         var status = pod.getStatus();
         return new ObservedPod(
                 metadata.getName(),
-                Integer.parseInt(metadata.getLabels().get(Labels.ATTEMPT)),
+                attempt,
                 metadata.getFinalizers().contains(Labels.OUTCOME_FINALIZER),
                 Instant.parse(metadata.getCreationTimestamp()),
                 time(metadata.getDeletionTimestamp()),

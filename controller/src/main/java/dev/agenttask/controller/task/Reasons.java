@@ -1,5 +1,7 @@
 package dev.agenttask.controller.task;
 
+import dev.agenttask.api.batch.BatchPlan;
+
 /** Reasons in conditions, attempts and events. They are part of the interface: people and programs match them. */
 public final class Reasons {
 
@@ -34,6 +36,7 @@ public final class Reasons {
     public static final String CONTAINER_NOT_STARTED = "ContainerNotStarted";
     public static final String POD_STUCK = "PodStuck";
     public static final String WORKER_CRASHED = "WorkerCrashed";
+    public static final String WORKER_LOST = "WorkerLost";
 
     public static final String CLONE_FAILED = "CloneFailed";
     public static final String AGENT_FAILED = "AgentFailed";
@@ -63,6 +66,24 @@ public final class Reasons {
     public static final String BRANCH_PUSHED = "BranchPushed";
     public static final String KEPT_AT_WIP_REF = "KeptAtWipRef";
     public static final String NOT_DELIVERED = "NotDelivered";
+
+    public static final String NO_CONFLICTS = "NoConflicts";
+    public static final String CONFLICT_FORECAST = "ConflictForecast";
+    public static final String ALREADY_MERGED = "AlreadyMerged";
+    public static final String BRANCH_GONE = "BranchGone";
+    public static final String BRANCH_MOVED = "BranchMoved";
+    public static final String NOT_COMPARABLE = "NotComparable";
+    public static final String FORECAST_FAILED = "ForecastFailed";
+
+    public static final String CANARY = "Canary";
+    public static final String CANARY_FAILED = "CanaryFailed";
+    public static final String STOPPING = "Stopping";
+    public static final String TOO_MANY_FAILURES = "TooManyFailures";
+    public static final String ITEMS_FAILED = "ItemsFailed";
+    public static final String INVALID_BATCH = "InvalidBatch";
+    public static final String INVALID_ITEM = BatchPlan.INVALID_ITEM;
+    public static final String ALL_ITEMS_FIT = "AllItemsFit";
+    public static final String TASK_NAME_TAKEN = "TaskNameTaken";
 
     private Reasons() {}
 }

@@ -3,6 +3,7 @@ package dev.agenttask.controller.task;
 import static dev.agenttask.controller.task.TaskDecider.draft;
 import static dev.agenttask.controller.task.TaskDecider.releases;
 
+import dev.agenttask.api.Attempt;
 import dev.agenttask.api.Condition;
 import dev.agenttask.api.FailureClass;
 import dev.agenttask.api.Phase;
@@ -18,9 +19,6 @@ import java.util.stream.Stream;
 
 /** The rules from the start of an attempt to its end. */
 final class RunningAttempt {
-
-    /** A pod that was just made may not be in the cache yet. */
-    private static final Duration CACHE_LAG = Duration.ofSeconds(15);
 
     private final TaskRules rules;
     private final AttemptRecord record = new AttemptRecord();
@@ -68,9 +66,6 @@ final class RunningAttempt {
         }
         var attempt = observed.status().latestAttempt().orElseThrow();
         var startedAt = Optional.ofNullable(attempt.startedAt()).orElse(Instant.EPOCH);
-        if (now.isBefore(startedAt.plus(CACHE_LAG))) {
-            return new Decision(List.of(), observed.status(), List.of(), Optional.of(Duration.ofSeconds(2)));
-        }
         return record.ended(
                 observed,
                 number,
@@ -99,11 +94,10 @@ final class RunningAttempt {
                 .base(AttemptReading.base(pod));
         var attempt = draft.recordedAttempt(pod.attempt())
                 .orElseGet(() -> AttemptRecord.begun(pod.attempt(), pod.name(), pod.createdAt()));
-        draft.attempt(checkpointed(observed, pod) ? attempt.withWipRef(wipRef(observed, pod)) : attempt);
+        var progress = new StepProgress(rules.progressInterval(), observed, pod).at(now);
+        draft.progress(progress.value()).attempt(asHeard(attempt, observed, pod, progress));
         TaskEnd.notYet(draft, observed.task().getSpec());
         explain(observed, pod, wanted, problem, draft);
-        var progress = new StepProgress(rules.progressInterval(), observed, pod).at(now);
-        draft.progress(progress.value());
 
         var actions = new ArrayList<>(releases(observed));
         action.ifPresent(actions::add);
@@ -124,6 +118,14 @@ final class RunningAttempt {
                     new Stop(FailureClass.CANCELLED, Reasons.SUSPENDED, "A person suspended the task.", now));
         }
         return watch.nextEnd().filter(p -> !now.isBefore(p.until())).map(p -> p.stop(now));
+    }
+
+    /** Usage is written as often as progress is. */
+    private static Attempt asHeard(Attempt attempt, Observed observed, ObservedPod pod, StepProgress.Update progress) {
+        var unchanged = progress.value().equals(observed.status().progress());
+        var used = observed.used(pod.attempt()).filter(_ -> !unchanged);
+        var heard = used.map(attempt::withUsage).orElse(attempt);
+        return checkpointed(observed, pod) ? heard.withWipRef(wipRef(observed, pod)) : heard;
     }
 
     private static boolean checkpointed(Observed observed, ObservedPod pod) {

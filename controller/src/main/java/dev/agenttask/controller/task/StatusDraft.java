@@ -3,16 +3,15 @@ package dev.agenttask.controller.task;
 import dev.agenttask.api.AgentTaskStatus;
 import dev.agenttask.api.Attempt;
 import dev.agenttask.api.Base;
-import dev.agenttask.api.Condition;
+import dev.agenttask.api.Forecast;
 import dev.agenttask.api.Phase;
 import dev.agenttask.api.Progress;
 import dev.agenttask.api.Result;
+import dev.agenttask.api.Usage;
 import dev.agenttask.api.VerificationResult;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -20,30 +19,29 @@ import org.jspecify.annotations.Nullable;
 final class StatusDraft {
 
     private static final int MAX_ATTEMPTS = 32;
-    private static final int MAX_MESSAGE = 4096;
 
     private final AgentTaskStatus recorded;
     private final long generation;
-    private final Instant now;
-    private final Map<String, Condition> conditions = new LinkedHashMap<>();
+    private final Conditions conditions;
     private final List<Attempt> attempts;
     private @Nullable Phase phase;
     private @Nullable Base base;
     private @Nullable Progress progress;
     private @Nullable VerificationResult verification;
     private @Nullable Result result;
+    private @Nullable Forecast forecast;
 
     StatusDraft(AgentTaskStatus recorded, long generation, Instant now) {
         this.recorded = recorded;
         this.generation = generation;
-        this.now = now;
         this.phase = recorded.phase();
-        recorded.conditions().forEach(c -> conditions.put(c.type(), c));
+        this.conditions = new Conditions(recorded.conditions(), generation, now);
         this.attempts = new ArrayList<>(recorded.attempts());
         this.base = recorded.base();
         this.progress = recorded.progress();
         this.verification = recorded.verification();
         this.result = recorded.result();
+        this.forecast = recorded.forecast();
     }
 
     StatusDraft phase(Phase value) {
@@ -82,6 +80,7 @@ final class StatusDraft {
     StatusDraft withoutOutcome() {
         verification = null;
         result = null;
+        forecast = null;
         return this;
     }
 
@@ -95,12 +94,24 @@ final class StatusDraft {
         return this;
     }
 
-    /** Adds an attempt, or replaces the one of the same number. The oldest go first when there are too many. */
+    StatusDraft forecast(Forecast value) {
+        forecast = value;
+        return this;
+    }
+
+    /**
+     * Adds an attempt, or replaces the one of the same number. When there are too many, the oldest that was cancelled goes
+     * first: those that failed are what further attempts are counted by.
+     */
     StatusDraft attempt(Attempt attempt) {
         attempts.removeIf(a -> a.number() == attempt.number());
         attempts.add(attempt);
         while (attempts.size() > MAX_ATTEMPTS) {
-            attempts.removeFirst();
+            attempts.remove(attempts.stream()
+                    .limit(MAX_ATTEMPTS)
+                    .filter(a -> a.outcome() == Attempt.Outcome.CANCELLED)
+                    .findFirst()
+                    .orElse(attempts.getFirst()));
         }
         return this;
     }
@@ -113,26 +124,24 @@ final class StatusDraft {
         return new AgentTaskStatus(
                 generation,
                 phase,
-                List.copyOf(conditions.values()),
+                conditions.list(),
                 base,
                 List.copyOf(attempts),
                 progress,
                 verification,
-                result);
+                result,
+                usage().orElse(null),
+                forecast);
     }
 
-    /** The time of a transition changes with the status alone, as in Kubernetes' own conditions. */
+    private Optional<Usage> usage() {
+        return attempts.stream()
+                .flatMap(attempt -> Optional.ofNullable(attempt.usage()).stream())
+                .reduce(Usage::plus);
+    }
+
     private StatusDraft condition(String type, String status, String reason, String message) {
-        var since = Optional.ofNullable(conditions.get(type))
-                .filter(c -> c.status().equals(status))
-                .map(Condition::lastTransitionTime)
-                .orElse(now);
-        conditions.put(type, new Condition(type, status, reason, cut(message), generation, since));
+        conditions.set(type, status, reason, message);
         return this;
-    }
-
-    /** A message that the schema of the status has room for. */
-    static String cut(String message) {
-        return message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE - 3) + "...";
     }
 }

@@ -3,7 +3,6 @@ package dev.agenttask.controller.task;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.agenttask.api.AgentTaskJson;
 import dev.agenttask.api.FailureClass;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -20,11 +19,7 @@ public record Stop(FailureClass failureClass, String reason, String message, Ins
 
     /** As it stands in the annotation. */
     public String toJson() {
-        try {
-            return AgentTaskJson.MAPPER.writeValueAsString(this);
-        } catch (JsonProcessingException e) {
-            throw new UncheckedIOException(e);
-        }
+        return AgentTaskJson.text(this);
     }
 
     /** Reads the annotation; empty for text that the operator did not write. */

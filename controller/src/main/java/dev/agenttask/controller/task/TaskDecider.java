@@ -141,11 +141,12 @@ public final class TaskDecider {
         if (actions.isEmpty() && deleteAt.filter(at -> !now.isBefore(at)).isPresent()) {
             actions.add(new Action.DeleteTask());
         }
-        var status = draft(observed, now).build();
+        var draft = draft(observed, now);
+        var events = MergeForecast.fold(observed, draft);
         var next = actions.isEmpty()
                 ? deleteAt.map(at -> atLeast(Duration.between(now, at)))
                 : Optional.of(rules.inputRetry());
-        return new Decision(actions, status, List.of(), next);
+        return new Decision(actions, draft.build(), events, next);
     }
 
     private Decision deletion(Observed observed, Instant now) {

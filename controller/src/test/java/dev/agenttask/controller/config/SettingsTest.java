@@ -3,6 +3,7 @@ package dev.agenttask.controller.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.agenttask.controller.forecast.ForecastRules;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import java.io.IOException;
@@ -43,6 +44,13 @@ class SettingsTest {
         assertThat(settings.pods().egress()).hasSize(1);
         assertThat(settings.policy().fields()).containsExactlyInAnyOrder("nodeSelector", "imagePullSecrets");
         assertThat(settings.policy().labelPrefixes()).isEmpty();
+        assertThat(settings.forecasts()).isEqualTo(new ForecastRules(true, Duration.ofSeconds(30)));
+    }
+
+    @Test
+    void a_delay_of_forecasts_that_is_none_is_a_mistake() {
+        values.put("agenttask.forecast.delay", "0s");
+        assertThatThrownBy(this::settings).hasMessageContaining("agenttask.forecast.delay");
     }
 
     @Test
@@ -79,6 +87,7 @@ class SettingsTest {
                 "agenttask.pod.allowed-fields", "hostNetwork",
                 "agenttask.pod.sandbox-resources", "limits.cpu=2,memory=x",
                 "agenttask.pod.home-size", "-1Gi",
+                "agenttask.pod.grace", "29s",
                 "agenttask.progress-interval", "0s"));
         assertThatThrownBy(this::settings)
                 .isInstanceOf(InvalidConfigurationException.class)
@@ -89,6 +98,7 @@ class SettingsTest {
                         "'memory=x' is not like",
                         "agenttask.pod.sandbox-resources must limit cpu and memory",
                         "agenttask.pod.home-size",
+                        "agenttask.pod.grace must be 30s or more",
                         "agenttask.progress-interval",
                         "must set bootstrap.servers",
                         "worker.properties",

@@ -149,7 +149,10 @@ class AdmissionIT {
                 var running = live(over);
                 assertThat(running).hasSizeLessThanOrEqualTo(5);
                 for (var task : running) {
-                    controller.kubelet(controller.awaitPod(task)).place().failAgent(70, "");
+                    controller
+                            .kubelet(controller.awaitPod(task))
+                            .place()
+                            .failAgent(70, "{\"message\":\"exit code 3\"}");
                     over.add(task);
                 }
                 Controller.eventually(() -> assertThat(live(over)).hasSize(Math.min(5, 20 - over.size())));
@@ -171,7 +174,7 @@ class AdmissionIT {
             controller.awaitPhase("high", Phase.QUEUED);
         }
         try (var controller = Controller.start(server, namespace, slots)) {
-            controller.kubelet(controller.pod(first)).place().failAgent(70, "");
+            controller.kubelet(controller.pod(first)).place().failAgent(70, "{\"message\":\"exit code 3\"}");
             controller.awaitPhase("first", Phase.FAILED);
             controller.awaitPod("high");
             assertThat(controller.get("low").getStatus().phase()).isEqualTo(Phase.QUEUED);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agenttask.controller.task.Admission;
 import dev.agenttask.controller.task.QueueOrder.Slots;
 import dev.agenttask.controller.task.QueueOrder.Ticket;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -12,12 +13,15 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class AdmissionQueueTest {
 
     private final List<String> woken = Collections.synchronizedList(new ArrayList<>());
+    private final List<Duration> waits = Collections.synchronizedList(new ArrayList<>());
+    private volatile Instant now = Instant.EPOCH;
 
     @Test
     void no_more_than_the_slots_get_in_however_many_ask_at_once() throws Exception {
@@ -80,7 +84,7 @@ class AdmissionQueueTest {
 
     @Test
     void what_ran_and_waited_before_the_controller_started_counts() {
-        var queue = new AdmissionQueue(new Slots(1, 0), t -> woken.add(t.uid()), q -> {
+        var queue = queue(new Slots(1, 0), q -> {
             q.enter("running", "team");
             q.remember(ticket("waiting", 5));
         });
@@ -126,8 +130,32 @@ class AdmissionQueueTest {
         assertThat(queue.running()).isEqualTo(1);
     }
 
+    @Test
+    void a_wait_is_from_the_first_question_to_the_slot() {
+        var queue = queue(new Slots(1, 0));
+        queue.ask(ticket("a", 0));
+        queue.ask(ticket("b", 0));
+        now = now.plusSeconds(40);
+        queue.ask(ticket("b", 0));
+        assertThat(queue.longestWait()).isEqualTo(Duration.ofSeconds(40));
+        assertThat(queue.offering()).isFalse();
+
+        queue.leave("a");
+        assertThat(queue.offering()).isTrue();
+
+        now = now.plusSeconds(2);
+        queue.ask(ticket("b", 0));
+        assertThat(waits).containsExactly(Duration.ZERO, Duration.ofSeconds(42));
+        assertThat(queue.longestWait()).isZero();
+        assertThat(queue.offering()).isFalse();
+    }
+
     private AdmissionQueue queue(Slots slots) {
-        return new AdmissionQueue(slots, t -> woken.add(t.uid()), q -> {});
+        return queue(slots, q -> {});
+    }
+
+    private AdmissionQueue queue(Slots slots, Consumer<AdmissionQueue> seed) {
+        return new AdmissionQueue(slots, t -> woken.add(t.uid()), seed, waits::add, () -> now);
     }
 
     private static Ticket ticket(String name, int priority) {

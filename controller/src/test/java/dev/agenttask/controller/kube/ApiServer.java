@@ -1,5 +1,6 @@
 package dev.agenttask.controller.kube;
 
+import dev.agenttask.api.AgentTaskJson;
 import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -23,12 +24,12 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * A real kube-apiserver on a real etcd with the CRD in it, one for all tests of a run. There is no kubelet, no
+ * A real kube-apiserver on a real etcd with the CRDs in it, one for all tests of a run. There is no kubelet, no
  * scheduler and no garbage collector: tests play them.
  */
 final class ApiServer implements ParameterResolver {
 
-    private static final Path CRD = Path.of("..", "crds", "agenttasks.agenttask.dev-v1.yml");
+    private static final Path CRDS = Path.of("..", "crds");
 
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
@@ -66,14 +67,24 @@ final class ApiServer implements ParameterResolver {
         private Running(KubeAPIServer server) {
             this.server = server;
             this.client = client(builder -> {});
-            var crd = client.getKubernetesSerialization()
-                    .<CustomResourceDefinition>unmarshal(read(CRD), CustomResourceDefinition.class);
-            client.resource(crd).create();
-            client.apiextensions()
-                    .v1()
-                    .customResourceDefinitions()
-                    .resource(crd)
-                    .waitUntilCondition(Running::served, 20, TimeUnit.SECONDS);
+            crds().forEach(crd -> {
+                client.resource(crd).create();
+                client.apiextensions()
+                        .v1()
+                        .customResourceDefinitions()
+                        .resource(crd)
+                        .waitUntilCondition(Running::served, 20, TimeUnit.SECONDS);
+            });
+        }
+
+        private List<CustomResourceDefinition> crds() {
+            try (var files = Files.list(CRDS)) {
+                return files.map(file -> client.getKubernetesSerialization()
+                                .<CustomResourceDefinition>unmarshal(read(file), CustomResourceDefinition.class))
+                        .toList();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         KubernetesClient client() {
@@ -84,6 +95,7 @@ final class ApiServer implements ParameterResolver {
             return new KubernetesClientBuilder()
                     .withConfig(Config.fromKubeconfig(server.getKubeConfigYaml()))
                     .withHttpClientFactory(new VertxHttpClientFactory())
+                    .withKubernetesSerialization(AgentTaskJson.ofResources())
                     .withHttpClientBuilderConsumer(customizer)
                     .build();
         }
@@ -138,6 +150,7 @@ final class ApiServer implements ParameterResolver {
         private static boolean served(CustomResourceDefinition crd) {
             return crd != null
                     && crd.getStatus() != null
+                    && crd.getStatus().getConditions() != null
                     && crd.getStatus().getConditions().stream()
                             .anyMatch(c -> c.getType().equals("Established")
                                     && c.getStatus().equals("True"));

@@ -3,6 +3,9 @@ package dev.agenttask.controller.kube;
 import dev.agenttask.api.AgentTask;
 import dev.agenttask.api.Phase;
 import dev.agenttask.controller.config.Settings;
+import dev.agenttask.controller.forecast.ForecastRules;
+import dev.agenttask.controller.metrics.ApiMetrics;
+import dev.agenttask.controller.metrics.Prometheus;
 import dev.agenttask.controller.metrics.TaskMetrics;
 import dev.agenttask.controller.pod.TestSettings;
 import dev.agenttask.controller.progress.ProgressBoard;
@@ -16,7 +19,7 @@ import dev.agenttask.controller.task.TaskRules;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.Interceptor;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.core.instrument.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -37,7 +40,7 @@ final class Controller implements AutoCloseable {
     private final ProgressBoard board;
     private final ControllerRuntime runtime;
     private final List<ProgressConsumer> consumers = new ArrayList<>();
-    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final Prometheus prometheus = new Prometheus(Clock.SYSTEM);
 
     private Controller(
             ApiServer.Running server,
@@ -46,10 +49,11 @@ final class Controller implements AutoCloseable {
             TaskRules rules,
             TaskPublisher publisher,
             Interceptor network) {
-        var metrics = new TaskMetrics(registry);
+        var metrics = new TaskMetrics(prometheus.registry());
         this.observer = server.client();
-        this.client = server.client(b -> b.addOrReplaceInterceptor("requests", new ApiRequestCounter(metrics))
-                .addOrReplaceInterceptor("network", network));
+        this.client = server.client(
+                b -> b.addOrReplaceInterceptor("requests", new ApiRequestCounter(new ApiMetrics(prometheus.registry())))
+                        .addOrReplaceInterceptor("network", network));
         this.namespace = namespace;
         this.board = new ProgressBoard(rules.progressInterval());
         var settings = new Settings(
@@ -60,6 +64,7 @@ final class Controller implements AutoCloseable {
                 Set.of(namespace),
                 Optional.empty(),
                 4,
+                new ForecastRules(true, Duration.ofSeconds(1)),
                 TestRules.lease(namespace, "alone"));
         this.runtime = new ControllerRuntime(client, settings, board, publisher, metrics, InstantSource.system());
         runtime.start();
@@ -80,7 +85,12 @@ final class Controller implements AutoCloseable {
 
     /** A controller with a network that may lose what is sent over it. */
     static Controller start(ApiServer.Running server, String namespace, TaskPublisher publisher, Interceptor network) {
-        return new Controller(server, namespace, new Slots(10, 0), TestRules.FAST, publisher, network);
+        return start(server, namespace, new Slots(10, 0), publisher, network);
+    }
+
+    static Controller start(
+            ApiServer.Running server, String namespace, Slots slots, TaskPublisher publisher, Interceptor network) {
+        return new Controller(server, namespace, slots, TestRules.FAST, publisher, network);
     }
 
     ProgressBoard board() {
@@ -102,8 +112,9 @@ final class Controller implements AutoCloseable {
         return runtime.ready();
     }
 
-    SimpleMeterRegistry registry() {
-        return registry;
+    /** What Prometheus would read. */
+    Prometheus prometheus() {
+        return prometheus;
     }
 
     AgentTask create(AgentTask task) {

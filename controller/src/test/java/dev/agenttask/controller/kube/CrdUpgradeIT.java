@@ -2,8 +2,14 @@ package dev.agenttask.controller.kube;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.agenttask.api.Phase;
 import dev.agenttask.api.attempt.PodLayout;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaPropsBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.awaitility.Awaitility;
@@ -12,7 +18,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Tasks that were stored under an earlier CRD, when the one of today is applied as an upgrade does. */
+/** What an upgrade of the CRDs does to stored tasks, and to controllers that are older than the CRD. */
 @ExtendWith(ApiServer.class)
 class CrdUpgradeIT {
 
@@ -90,8 +96,55 @@ class CrdUpgradeIT {
         }
     }
 
+    /** So it is between the upgrade of the CRDs and that of the operator, and after a rollback of the operator. */
+    @Test
+    void a_controller_goes_on_when_the_crd_gets_a_field_that_it_does_not_know() throws Exception {
+        apply(TODAY);
+        awaitRetry("created");
+        server.kubectl(WITHOUT.replace("NAME", "before"), "-n", namespace, "create", "-f", "-");
+        try (var controller = Controller.start(server, namespace)) {
+            controller.awaitPod("before");
+
+            apply("-", later());
+            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> server.kubectl(
+                            "", "-n", namespace, "get", "at", "before", "-o", "yaml")
+                    .contains("tomorrow: unknown"));
+
+            server.kubectl(WITHOUT.replace("NAME", "after"), "-n", namespace, "create", "-f", "-");
+            controller.awaitPod("after");
+        }
+        try (var controller = Controller.start(server, namespace)) {
+            server.kubectl(WITHOUT.replace("NAME", "again"), "-n", namespace, "create", "-f", "-");
+            controller.awaitPod("again");
+        }
+    }
+
+    /** Today's CRD with one field more, which every task has by default. */
+    private static String later() throws IOException {
+        var crd = Serialization.unmarshal(Files.readString(TODAY), CustomResourceDefinition.class);
+        crd.getSpec()
+                .getVersions()
+                .getFirst()
+                .getSchema()
+                .getOpenAPIV3Schema()
+                .getProperties()
+                .get("spec")
+                .getProperties()
+                .put(
+                        "tomorrow",
+                        new JSONSchemaPropsBuilder()
+                                .withType("string")
+                                .withDefault(new TextNode("unknown"))
+                                .build());
+        return Serialization.asYaml(crd);
+    }
+
     private void apply(Path crd) {
-        assertThat(server.kubectl("", "apply", "--server-side", "--force-conflicts", "-f", crd.toString()))
+        apply(crd.toString(), "");
+    }
+
+    private void apply(String file, String input) {
+        assertThat(server.kubectl(input, "apply", "--server-side", "--force-conflicts", "-f", file))
                 .contains("serverside-applied");
     }
 

@@ -9,7 +9,6 @@ import dev.agenttask.api.attempt.AttemptPlan.TaskId;
 import dev.agenttask.api.attempt.PodLayout;
 import dev.agenttask.api.event.EventData;
 import dev.agenttask.api.event.ProgressEvent;
-import dev.agenttask.controller.progress.KafkaBroker;
 import dev.agenttask.controller.progress.KafkaPublisher;
 import dev.agenttask.controller.progress.KafkaSettings;
 import dev.agenttask.controller.progress.ProgressConsumer;
@@ -17,6 +16,7 @@ import dev.agenttask.controller.progress.StaleStates;
 import dev.agenttask.controller.task.AttemptNames;
 import dev.agenttask.controller.task.QueueOrder.Slots;
 import dev.agenttask.controller.task.TestTasks;
+import dev.agenttask.fixture.KafkaBroker;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.nio.charset.StandardCharsets;
@@ -24,7 +24,13 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,6 +47,7 @@ class KafkaIT {
     private String namespace;
     private KafkaBroker broker;
     private KafkaPublisher publisher;
+    private ProgressConsumer consumer;
     private Controller controller;
 
     @TempDir
@@ -115,16 +122,61 @@ class KafkaIT {
     }
 
     @Test
+    void what_only_a_newer_worker_says_is_skipped() {
+        broker.start();
+        start();
+        var uid = controller.create(TestTasks.unstored()).getMetadata().getUid();
+        controller.kubelet(controller.awaitPod("fix")).place().run(PodLayout.AGENT);
+        Controller.eventually(() -> {
+            var known = said(9, "12 tests pass");
+            var unknown = said(8, "a smell").replace("\"type\":\"log\"", "\"type\":\"smell\"");
+            Stream.of(unknown, "{}", "[", known)
+                    .forEach(json -> broker.append(PROGRESS, uid, json.getBytes(StandardCharsets.UTF_8)));
+            broker.append(PROGRESS, uid, null);
+            assertThat(controller.get("fix").getStatus().progress().sequence()).isEqualTo(9);
+        });
+    }
+
+    @Test
     void without_a_broker_everything_goes_on_and_is_told_once_it_is_back() {
         start();
         var task = controller.create(TestTasks.unstored());
         var uid = task.getMetadata().getUid();
         controller.kubelet(controller.awaitPod("fix")).place().succeed(Kubelet.PASSED);
         controller.awaitPhase("fix", Phase.SUCCEEDED);
+        Controller.eventually(() -> assertThat(consumer.connected()).isFalse());
         broker.start();
         Controller.eventually(
                 () -> assertThat(events(uid)).extracting(ProgressEvent::type).contains("phase", "result"));
         Controller.eventually(() -> assertThat(states(uid)).isNotEmpty());
+        Controller.eventually(() -> assertThat(consumer.connected()).isTrue());
+    }
+
+    @Test
+    void the_lag_is_what_the_broker_has_and_nobody_has_read() throws Exception {
+        broker.start();
+        start();
+        var slow = new CountDownLatch(1);
+        var begun = new CountDownLatch(1);
+        var lags = new ConcurrentLinkedQueue<Long>();
+        var reader = new AtomicReference<ProgressConsumer>();
+        var small = new KafkaSettings(
+                Map.of("bootstrap.servers", broker.address(), "max.poll.records", 5), PROGRESS, STATE, "here");
+        reader.set(new ProgressConsumer(small, _ -> {
+            begun.countDown();
+            awaitLatch(slow);
+            lags.add(reader.get().lag());
+        }));
+        controller.read(reader.get());
+        Controller.eventually(() -> {
+            append(0);
+            assertThat(begun.getCount()).isZero();
+        });
+        IntStream.range(1, 40).forEach(this::append);
+        slow.countDown();
+        Controller.eventually(() -> assertThat(lags).hasSizeGreaterThanOrEqualTo(40));
+        assertThat(lags).anyMatch(lag -> lag > 20);
+        Controller.eventually(() -> assertThat(reader.get().lag()).isZero());
     }
 
     @Test
@@ -173,7 +225,7 @@ class KafkaIT {
         foreignState("recreated", namespace, "fix", settings("here"));
         foreignState("elsewhere", "unwatched", "fix", settings("here"));
         foreignState("others", namespace, "fix-before", settings("there"));
-        broker.append(STATE, "no-event", "{}".getBytes(StandardCharsets.UTF_8), settings("here"));
+        append("no-event", "{}".getBytes(StandardCharsets.UTF_8), settings("here"));
 
         var states = new StaleStates(settings("here"), lagging(controller.vanishedTasks(), living), publisher);
         assertThat(states.sweep()).isEqualTo(2);
@@ -202,15 +254,46 @@ class KafkaIT {
         };
     }
 
+    private String said(long sequence, String text) {
+        var task = AttemptNames.id(controller.get("fix"));
+        var log = new EventData.Log("agent", text, false);
+        return new String(
+                ProgressEvent.of(ProgressEvent.WORKER, task, 1, sequence, Instant.EPOCH, log)
+                        .toJson(),
+                StandardCharsets.UTF_8);
+    }
+
     private void foreignState(String uid, String taskNamespace, String name, KafkaSettings operator) {
         var task = new TaskId(taskNamespace, name, uid);
         var state = new EventData.State(taskNamespace, name, AgentTaskStatus.NONE);
-        broker.append(
-                STATE,
+        append(
                 uid,
                 ProgressEvent.of(ProgressEvent.CONTROLLER, task, 1, 1, Instant.EPOCH, state)
                         .toJson(),
                 operator);
+    }
+
+    private void append(String key, byte[] value, KafkaSettings operator) {
+        broker.append(new ProducerRecord<>(STATE, null, key, value, operator.headers()));
+    }
+
+    private void append(int sequence) {
+        var event = ProgressEvent.of(
+                ProgressEvent.WORKER,
+                new TaskId(namespace, "fix", "uid"),
+                1,
+                sequence,
+                Instant.EPOCH,
+                new EventData.Log("agent", "a line", false));
+        broker.append(PROGRESS, "uid", event.toJson());
+    }
+
+    private static void awaitLatch(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void removeByForce() {
@@ -234,7 +317,8 @@ class KafkaIT {
         publisher = new KafkaPublisher(settings("here"));
         publisher.start();
         controller = Controller.start(server, namespace, new Slots(10, 0), TestRules.FAST, publisher);
-        controller.read(new ProgressConsumer(settings("here"), controller.board()));
+        consumer = new ProgressConsumer(settings("here"), controller.board()::accept);
+        controller.read(consumer);
     }
 
     private List<ProgressEvent> events(String uid) {

@@ -1,6 +1,7 @@
 package dev.agenttask.controller.kube;
 
 import dev.agenttask.api.attempt.PodLayout;
+import dev.agenttask.api.forecast.ForecastPlan;
 import io.fabric8.kubernetes.api.model.ContainerStateBuilder;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.ContainerStatusBuilder;
@@ -88,6 +89,28 @@ final class Kubelet {
             case PodLayout.WORKER -> ended(container, 0, "Completed", workerReport);
             default -> waiting(container, "PodInitializing", "");
         });
+    }
+
+    /** Ends the pod of a forecast. */
+    Kubelet endForecast(int exitCode, String message) {
+        UnaryOperator<Pod> change = pod -> {
+            pod.getStatus().setPhase(exitCode == 0 ? "Succeeded" : "Failed");
+            pod.getStatus()
+                    .setContainerStatuses(List.of(
+                            ended(ForecastPlan.ROLE, exitCode, exitCode == 0 ? "Completed" : "Error", message)));
+            return pod;
+        };
+        client.pods()
+                .inNamespace(namespace)
+                .withName(name)
+                .subresource("status")
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        change.apply(client.pods()
+                                .inNamespace(namespace)
+                                .withName(name)
+                                .get()));
+        return this;
     }
 
     private Kubelet status(String phase, Function<String, ContainerStatus> container) {

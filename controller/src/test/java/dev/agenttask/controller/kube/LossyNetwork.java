@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
+import org.awaitility.Awaitility;
 
 /** A network that carries a request to the API server and loses the answer, or does something before it arrives. */
 final class LossyNetwork implements Interceptor {
@@ -18,6 +19,8 @@ final class LossyNetwork implements Interceptor {
     private final AtomicReference<Predicate<HttpRequest>> repeated = new AtomicReference<>(r -> false);
     private final AtomicReference<Delay> delay = new AtomicReference<>(new Delay(r -> false, () -> {}));
     private final AtomicInteger lost = new AtomicInteger();
+    private final AtomicReference<Predicate<HttpRequest>> refused = new AtomicReference<>(r -> false);
+    private final AtomicInteger refusals = new AtomicInteger();
 
     /**
      * @param through a client with a good network
@@ -43,6 +46,16 @@ final class LossyNetwork implements Interceptor {
         delay.set(new Delay(matching(method, pathEnd), meanwhile));
     }
 
+    /** From now on nothing is made by requests of this method whose path ends so, if a name begins so. */
+    void refuse(String method, String pathEnd, String name) {
+        refused.set(request ->
+                matching(method, pathEnd).test(request) && request.bodyString().contains("\"name\":\"" + name + "-"));
+    }
+
+    void awaitRefused() {
+        Awaitility.await().until(() -> refusals.get() > 0);
+    }
+
     /** How many answers were lost. */
     int lost() {
         return lost.get();
@@ -50,6 +63,10 @@ final class LossyNetwork implements Interceptor {
 
     @Override
     public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {
+        if (refused.get().test(request)) {
+            refusals.incrementAndGet();
+            throw new IllegalStateException("a webhook of the cluster does not answer");
+        }
         var late = delay.get();
         if (late.request().test(request) && delay.compareAndSet(late, new Delay(r -> false, () -> {}))) {
             late.meanwhile().run();

@@ -7,6 +7,7 @@ import dev.agenttask.api.Phase;
 import dev.agenttask.api.attempt.PodLayout;
 import dev.agenttask.controller.task.AttemptNames;
 import dev.agenttask.controller.task.Labels;
+import dev.agenttask.controller.task.QueueOrder.Slots;
 import dev.agenttask.controller.task.TestTasks;
 import io.fabric8.kubernetes.api.model.Quantity;
 import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
@@ -63,6 +64,21 @@ class LostAnswersIT {
         assertThat(network.lost()).isEqualTo(1);
         assertThat(allPods()).isEqualTo(1);
         assertThatTheAttemptIsComplete();
+    }
+
+    @Test
+    void a_task_whose_pod_cannot_be_made_does_not_hold_the_only_slot() {
+        controller.close();
+        network.refuse("POST", "/pods", "fix");
+        controller = Controller.start(server, namespace, new Slots(1, 0), told, network);
+        controller.create(TestTasks.unstored());
+        network.awaitRefused();
+
+        var other = TestTasks.unstored();
+        other.getMetadata().setName("other");
+        controller.create(other);
+
+        controller.awaitPod("other");
     }
 
     @Test

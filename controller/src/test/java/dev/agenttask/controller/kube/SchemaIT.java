@@ -33,6 +33,8 @@ class SchemaIT {
                     priority            | priority: 99999999                                 | spec.priority
                     no command          | agent: {type: command}                             | spec.agent.command
                     unknown agent       | agent: {type: magic, command: [x]}                 | spec.agent.type
+                    unknown output      | agent: {type: command, command: [x], output: xml}  | spec.agent.output
+                    model of two words  | agent: {type: command, command: [x], model: "a b"} | spec.agent.model
                     reserved variable   | agent: {type: command, command: [x], env: [{name: AGENTTASK_X}]} | must not begin with AGENTTASK_
                     two of one name     | verify: {commands: [{name: a, run: b}, {name: a, run: c}]} | Duplicate value
                     no checks           | verify: {commands: []}                             | spec.verify.commands
@@ -67,7 +69,7 @@ class SchemaIT {
                     """)
     void what_a_task_is_about_never_changes(String line) {
         assertThat(apply(task("fix", "suspend: true"))).contains("created");
-        assertThat(apply(task("fix", line))).contains("is immutable").contains("Create a new AgentTask");
+        assertThat(apply(task("fix", line))).contains("is immutable").contains("Create a new one");
     }
 
     @Test
@@ -76,6 +78,25 @@ class SchemaIT {
         assertThat(apply(task("fix", "suspend: false"))).contains("configured");
         assertThat(apply(task("fix", "cancel: true"))).contains("configured");
         assertThat(apply(task("fix", "ttlSecondsAfterFinished: 60"))).contains("configured");
+    }
+
+    @Test
+    void what_is_not_given_has_the_defaults_that_explain_tells() {
+        apply(task("fix", "suspend: true"));
+
+        assertThat(server.kubectl(
+                        "",
+                        "-n",
+                        namespace,
+                        "get",
+                        "at",
+                        "fix",
+                        "-o",
+                        "jsonpath={.spec.retry} {.spec.limits} {.spec.delivery} {.spec.agent}"))
+                .contains("\"infrastructure\":3", "\"agent\":0", "\"backoff\":\"10s\"")
+                .contains("\"deadline\":\"1h\"", "\"stall\":\"10m\"", "\"workspaceSize\":\"10Gi\"")
+                .contains("\"type\":\"Branch\"")
+                .contains("\"output\":\"text\"");
     }
 
     @Test
@@ -96,7 +117,7 @@ class SchemaIT {
     void the_columns_come_in_the_order_in_which_people_read_them() {
         apply(task("fix", "suspend: true"));
         assertThat(columns()).containsExactly("NAME", "PHASE", "STEP", "VERIFIED", "ATTEMPT", "RESULT", "AGE");
-        assertThat(columns("-o", "wide")).contains("AGENT", "BASE", "COMMIT");
+        assertThat(columns("-o", "wide")).contains("AGENT", "BASE", "COMMIT", "TOKENS", "COST");
     }
 
     @Test

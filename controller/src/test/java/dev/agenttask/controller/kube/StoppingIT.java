@@ -9,11 +9,13 @@ import dev.agenttask.api.Phase;
 import dev.agenttask.api.attempt.PodLayout;
 import dev.agenttask.controller.task.Labels;
 import dev.agenttask.controller.task.TestTasks;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,6 +164,40 @@ class StoppingIT {
         Controller.eventually(() -> assertThat(controller.pod(name(pod))).isNull());
     }
 
+    /** As {@code kubectl delete --cascade=orphan} does it. */
+    @Test
+    void a_pod_whose_task_was_deleted_without_it_is_stopped_and_leaves_nothing() {
+        var pod = runningPod();
+        controller.close();
+        Stream.of(
+                        pod,
+                        server.client()
+                                .secrets()
+                                .inNamespace(namespace)
+                                .withName(name(pod))
+                                .get())
+                .forEach(this::takeOwner);
+        edit("{\"metadata\":{\"finalizers\":[]}}");
+        server.client().resource(controller.get("fix")).delete();
+
+        controller = Controller.start(server, namespace);
+
+        controller.awaitPod(name(pod), Pod::isMarkedForDeletion);
+        assertThat(controller.pod(name(pod)).getMetadata().getFinalizers()).containsExactly(Labels.OUTCOME_FINALIZER);
+        server.client().resource(pod).withGracePeriod(0).delete();
+        controller.close();
+        controller = Controller.start(server, namespace);
+        Controller.eventually(() -> {
+            assertThat(controller.pod(name(pod))).isNull();
+            assertThat(server.client()
+                            .secrets()
+                            .inNamespace(namespace)
+                            .withName(name(pod))
+                            .get())
+                    .isNull();
+        });
+    }
+
     @Test
     void the_policy_of_a_pod_that_was_given_up_stays_until_the_pod_is_gone() {
         var pod = runningPod();
@@ -226,6 +262,12 @@ class StoppingIT {
                 .inNamespace(namespace)
                 .withName(name(pod))
                 .get();
+    }
+
+    private void takeOwner(HasMetadata resource) {
+        server.client()
+                .resource(resource)
+                .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"ownerReferences\":null}}");
     }
 
     private Pod runningPod() {

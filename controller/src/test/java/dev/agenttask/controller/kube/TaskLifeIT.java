@@ -7,6 +7,7 @@ import dev.agenttask.api.Attempt;
 import dev.agenttask.api.Condition;
 import dev.agenttask.api.FailureClass;
 import dev.agenttask.api.Phase;
+import dev.agenttask.api.Usage;
 import dev.agenttask.api.attempt.AttemptPlan;
 import dev.agenttask.api.attempt.PodLayout;
 import dev.agenttask.controller.task.AttemptNames;
@@ -95,10 +96,12 @@ class TaskLifeIT {
     void a_failing_agent_fails_the_task_and_says_how_to_get_the_work() {
         controller.create(TestTasks.unstored());
         controller.kubelet(controller.awaitPod("fix")).place().failAgent(70, """
-                        {"message":"exit code 3","wipRef":"refs/agenttask/wip/fix-12345/1"}""");
+                        {"message":"exit code 3","wipRef":"refs/agenttask/wip/fix-12345/1",\
+                        "usage":[1000000000000000,0,70,"999999999.999999"]}""");
         var status = controller.awaitPhase("fix", Phase.FAILED).getStatus();
         assertThat(status.latestAttempt().orElseThrow().outcome()).isEqualTo(Attempt.Outcome.FAILED);
         assertThat(status.latestAttempt().orElseThrow().failureClass()).isEqualTo(FailureClass.AGENT);
+        assertThat(status.usage()).isEqualTo(new Usage(1_000_000_000_000_000L, 0, 70, "999999999.999999"));
         var condition = status.condition(Condition.SUCCEEDED).orElseThrow();
         assertThat(condition.reason()).isEqualTo("AgentFailed");
         assertThat(condition.message())
@@ -127,7 +130,7 @@ class TaskLifeIT {
                 .get();
         var plan = AgentTaskJson.MAPPER.readValue(
                 Base64.getDecoder().decode(secret.getData().get(PodLayout.PLAN_FILE)), AttemptPlan.class);
-        assertThat(plan.resumeFrom()).isEqualTo(AttemptNames.wipRef(AttemptNames.id(task), 1));
+        assertThat(plan.resumeFrom()).containsExactly(AttemptNames.wipRef(AttemptNames.id(task), 1));
         assertThat(plan.repository().commit()).isEqualTo("1".repeat(40));
 
         controller.kubelet(second).place().failAgent(70, "{\"message\":\"exit code 3\"}");

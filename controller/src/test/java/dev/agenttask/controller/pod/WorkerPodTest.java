@@ -85,7 +85,7 @@ class WorkerPodTest {
         var task = TestTasks.stored();
         var spec = task.getSpec();
         var env = List.of(new EnvironmentVariable("HOME", "/root"), new EnvironmentVariable("A", "$(HOME)"));
-        var agent = new Agent(spec.agent().type(), "", spec.agent().command(), List.of(), env);
+        var agent = new Agent(spec.agent().type(), "", "", spec.agent().command(), List.of(), env, Agent.Output.TEXT);
         task.setSpec(withAgent(spec, agent));
         var pod = WorkerPod.of(new AttemptInput(task, 1, "x"), TestSettings.PODS);
         var set = container(pod, PodLayout.AGENT).getEnv();
@@ -100,12 +100,44 @@ class WorkerPodTest {
     }
 
     @Test
+    void the_agent_alone_knows_the_model_and_the_worker_what_the_agent_prints() throws Exception {
+        var task = TestTasks.stored();
+        var command = task.getSpec().agent().command();
+        var agent = new Agent(Agent.Type.COMMAND, "", "a$(b)", command, List.of(), List.of(), Agent.Output.CODEX);
+        task.setSpec(withAgent(task.getSpec(), agent));
+        var attempt = new AttemptInput(task, 1, "x");
+        var pod = WorkerPod.of(attempt, TestSettings.PODS);
+        assertThat(container(pod, PodLayout.AGENT).getEnv())
+                .filteredOn(e -> e.getName().equals("AGENTTASK_MODEL"))
+                .extracting("value")
+                .containsExactly("a$$(b)");
+        assertThat(container(pod, PodLayout.VERIFY).getEnv()).extracting("name").doesNotContain("AGENTTASK_MODEL");
+        var plan = AttemptSecret.of(attempt, TestSettings.PODS).getStringData().get(PodLayout.PLAN_FILE);
+        assertThat(AgentTaskJson.MAPPER.readValue(plan, AttemptPlan.class).agentOutput())
+                .isEqualTo(Agent.Output.CODEX);
+    }
+
+    @Test
     void arguments_reach_the_agent_as_they_are_written() {
         var agent = TestTasks.stored().getSpec().agent();
         var quoted = new Agent(
-                agent.type(), "", List.of("sh", "-c", "echo 'a b' \"$HOME\"\n`id`"), List.of("", "$(id)"), List.of());
+                agent.type(),
+                "",
+                "",
+                List.of("sh", "-c", "echo 'a b' \"$HOME\"\n`id`"),
+                List.of("", "$(id)"),
+                List.of(),
+                Agent.Output.TEXT);
         assertThat(AttemptSecret.agentScript(quoted))
                 .isEqualTo("exec 'sh' '-c' 'echo '\\''a b'\\'' \"$HOME\"\n`id`' '' '$(id)'\n");
+    }
+
+    @Test
+    void the_worker_knows_the_grace_that_the_kubelet_leaves_it() throws Exception {
+        var secret = AttemptSecret.of(full(), TestSettings.PODS);
+        var plan = AgentTaskJson.MAPPER.readValue(secret.getStringData().get(PodLayout.PLAN_FILE), AttemptPlan.class);
+        assertThat(plan.grace().toSeconds())
+                .isEqualTo(WorkerPod.of(full(), TestSettings.PODS).getSpec().getTerminationGracePeriodSeconds());
     }
 
     @Test

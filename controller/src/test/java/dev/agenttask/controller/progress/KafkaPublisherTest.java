@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.MockProducer;
@@ -35,6 +36,7 @@ class KafkaPublisherTest {
 
     private final Deque<Supplier<Producer<String, byte @Nullable []>>> attempts = new ArrayDeque<>();
     private final MockProducer<String, byte @Nullable []> working = working();
+    private final CountDownLatch told = new CountDownLatch(1);
     private final KafkaPublisher publisher = new KafkaPublisher(
             new KafkaSettings(Map.of(), "progress", "state", "operator"), this::next, _ -> true, Duration.ofMillis(1));
 
@@ -83,6 +85,26 @@ class KafkaPublisherTest {
         state(OTHER);
         publisher.start();
         awaitKeys(picky, OTHER);
+        assertThat(publisher.dropped()).isEqualTo(1);
+    }
+
+    @Test
+    void it_tells_what_waits_and_whether_the_broker_takes_it() {
+        attempts.add(() -> {
+            throw new KafkaException("Failed to construct kafka producer");
+        });
+        attempts.add(() -> {
+            Awaitility.await().until(() -> told.getCount() == 0);
+            return working;
+        });
+        state(FIX);
+        publisher.start();
+        Awaitility.await().until(() -> !publisher.connected());
+        assertThat(publisher.waiting()).isEqualTo(1);
+        told.countDown();
+        awaitSent(FIX);
+        Awaitility.await().until(publisher::connected);
+        assertThat(publisher.waiting()).isZero();
     }
 
     private Producer<String, byte @Nullable []> next() {

@@ -36,6 +36,8 @@ class OutboxTest {
         for (int i = 0; i <= Outbox.MAX_EVENTS; i++) {
             outbox.event("a", bytes(Integer.toString(i)));
         }
+        assertThat(outbox.size()).isEqualTo(Outbox.MAX_EVENTS + 1);
+        assertThat(outbox.dropped()).isEqualTo(1);
         outbox.close();
         var all = drain();
         assertThat(all).hasSize(Outbox.MAX_EVENTS + 1).startsWith("state kept", "event 1");

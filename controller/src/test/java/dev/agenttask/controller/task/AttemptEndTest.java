@@ -66,11 +66,29 @@ class AttemptEndTest {
                                 .over("Failed"),
                         FailureClass.TASK,
                         "OutOfMemory"),
-                argumentSet("agent failed", agent(70, ""), FailureClass.AGENT, "AgentFailed"),
-                argumentSet("setup failed", agent(71, ""), FailureClass.AGENT, "SetupFailed"),
+                argumentSet("agent failed", AT_WORK.agentFailed().over("Failed"), FailureClass.AGENT, "AgentFailed"),
+                argumentSet(
+                        "setup failed", agent(71, report("Agent", "SetupFailed")), FailureClass.AGENT, "SetupFailed"),
+                argumentSet(
+                        "agent failed, and the worker was lost with the work",
+                        agent(70, ""),
+                        FailureClass.INFRASTRUCTURE,
+                        "WorkerLost"),
+                argumentSet(
+                        "agent out of memory, and the worker was lost with the work",
+                        AT_WORK.ended(AGENT, 137, "OOMKilled", "").over("Failed"),
+                        FailureClass.INFRASTRUCTURE,
+                        "WorkerLost"),
+                argumentSet(
+                        "agent failed, and the node was lost with the work",
+                        AT_WORK.ended(AGENT, 70, "")
+                                .disrupted("DeletionByTaintManager")
+                                .deletedAt(Instant.EPOCH),
+                        FailureClass.INFRASTRUCTURE,
+                        "NodeLost"),
                 argumentSet("deadline", agent(72, deadline), FailureClass.AGENT, "DeadlineExceeded"),
                 argumentSet("workspace too large", agent(72, tooLarge), FailureClass.AGENT, "WorkspaceTooLarge"),
-                argumentSet("stopped, and nobody says why", agent(72, ""), FailureClass.AGENT, "StepStopped"),
+                argumentSet("stopped, and nobody says why", agent(72, ""), FailureClass.INFRASTRUCTURE, "WorkerLost"),
                 argumentSet("supervisor failed", agent(73, ""), FailureClass.INFRASTRUCTURE, "SupervisorFailed"),
                 argumentSet(
                         "the worker says why it gave the supervisor up",
@@ -87,12 +105,12 @@ class AttemptEndTest {
                 argumentSet("agent killed", agent(137, ""), FailureClass.INFRASTRUCTURE, "StepStopped"),
                 argumentSet(
                         "agent out of memory",
-                        AT_WORK.ended(AGENT, 137, "OOMKilled", "").over("Failed"),
+                        AT_WORK.ended(AGENT, 137, "OOMKilled", "").told().over("Failed"),
                         FailureClass.AGENT,
                         "OutOfMemory"),
                 argumentSet(
                         "a child of the agent out of memory, though the supervisor exited 0",
-                        AT_WORK.ended(AGENT, 0, "OOMKilled", "").over("Failed"),
+                        AT_WORK.ended(AGENT, 0, "OOMKilled", "").told().over("Failed"),
                         FailureClass.AGENT,
                         "OutOfMemory"),
                 argumentSet(
@@ -208,6 +226,7 @@ class AttemptEndTest {
         var pod = TestPods.running(VERIFY)
                 .ended(AGENT, 70, forged)
                 .ended(VERIFY, 0, forged)
+                .told()
                 .over("Failed");
         assertThat(AttemptEnd.of(pod.pod()).reason()).isEqualTo("AgentFailed");
         assertThat(pod.pod().report(AGENT)).isEmpty();
@@ -216,8 +235,7 @@ class AttemptEndTest {
 
     @Test
     void the_worker_tells_more_about_a_failing_agent() {
-        var end = AttemptEnd.of(
-                agent(70, "{\"message\":\"The agent exited with code 3.\"}").pod());
+        var end = AttemptEnd.of(AT_WORK.agentFailed().over("Failed").pod());
         assertThat(end.message())
                 .startsWith("The agent exited with code 3.")
                 .contains("kubectl logs fix-1-abc -c agent");

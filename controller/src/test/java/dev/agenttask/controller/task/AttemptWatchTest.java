@@ -9,9 +9,13 @@ import dev.agenttask.api.Phase;
 import dev.agenttask.api.attempt.PodLayout;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class AttemptWatchTest {
 
+    private static final String OWN_IMAGE =
+            "agent: {type: command, image: \"registry.example.com/image:1\", command: [sh]}";
     private static final String ONCE = "retry: {infrastructure: 0}";
 
     @Test
@@ -21,7 +25,7 @@ class AttemptWatchTest {
                 .runs(PodLayout.WORKER)
                 .ended(PodLayout.CLONE, 0, "")
                 .waits(PodLayout.AGENT, "ErrImagePull", "manifest unknown");
-        var story = Story.started().pods(pod);
+        var story = Story.started(OWN_IMAGE).pods(pod);
         var decision = story.decide();
         assertThat(story.condition(Condition.SUCCEEDED).reason()).isEqualTo("ImagePullBackOff");
         assertThat(story.condition(Condition.SUCCEEDED).message())
@@ -41,6 +45,40 @@ class AttemptWatchTest {
                     assertThat(a.stop().reason()).isEqualTo("ImagePullFailed");
                     assertThat(a.stop().failureClass()).isEqualTo(FailureClass.TASK);
                 });
+    }
+
+    /** A wrong image is the task's only where the task names it: an operator that was upgraded too early loses no task. */
+    @ParameterizedTest
+    @CsvSource({
+        "agent, ErrImagePull, manifest unknown, ImagePullFailed",
+        "worker, ErrImagePull, not found, ImagePullFailed",
+        "clone, InvalidImageName, bad name, InvalidImageName",
+        "agent, CreateContainerConfigError, no such key, ContainerNotStarted",
+        "verify, CreateContainerError, context deadline exceeded, ContainerNotStarted",
+    })
+    void what_the_operator_or_the_node_gets_wrong_is_infrastructure(
+            String container, String reason, String message, String ending) {
+        var story = Story.started().pods(TestPods.created().placed().waits(container, reason, message));
+
+        assertThat(stop(story.after(Duration.ofMinutes(6)))).satisfies(stop -> {
+            assertThat(stop.reason()).isEqualTo(ending);
+            assertThat(stop.failureClass()).isEqualTo(FailureClass.INFRASTRUCTURE);
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "InvalidImageName, bad name, TASK",
+        "ErrImagePull, denied, TASK",
+        "ErrImagePull, i/o timeout, INFRASTRUCTURE",
+        "CreateContainerConfigError, no such key, TASK",
+        "CreateContainerError, name is reserved, INFRASTRUCTURE",
+    })
+    void what_the_task_gets_wrong_about_its_own_image_is_the_tasks(
+            String reason, String message, FailureClass expected) {
+        var story = Story.started(OWN_IMAGE).pods(TestPods.created().placed().waits(PodLayout.AGENT, reason, message));
+
+        assertThat(stop(story.after(Duration.ofMinutes(6))).failureClass()).isEqualTo(expected);
     }
 
     @Test
@@ -142,7 +180,7 @@ class AttemptWatchTest {
         var killed = TestPods.running(PodLayout.AGENT).ended(PodLayout.AGENT, 0, "OOMKilled", "");
         var story = Story.started(ONCE).pods(killed);
         assertThat(story.decide().actions()).isEmpty();
-        assertThat(story.pods(killed.ended(PodLayout.WORKER, 143, "")).decide().actions())
+        assertThat(story.pods(killed.told()).decide().actions())
                 .singleElement()
                 .asInstanceOf(type(Action.StopPod.class))
                 .satisfies(a -> {
@@ -191,12 +229,25 @@ class AttemptWatchTest {
     }
 
     @Test
-    void a_pod_that_is_not_in_the_cache_yet_is_not_lost() {
-        var story = Story.started().pods();
-        var decision = story.decide();
-        assertThat(story.status().phase()).isEqualTo(Phase.RUNNING);
-        assertThat(decision.actions()).isEmpty();
-        assertThat(decision.requeueAfter()).isPresent();
+    void a_worker_that_ends_long_after_the_last_step_is_given_time_to_be_started_again() {
+        var story = Story.started()
+                .pods(TestPods.created()
+                        .placed()
+                        .ended(PodLayout.CLONE, 0, "")
+                        .endedAt(PodLayout.WORKER, 1, TestPods.CREATED.plusSeconds(240))
+                        .waits(PodLayout.AGENT, "ImagePullBackOff", ""));
+
+        assertThat(story.after(Duration.ofSeconds(250)).decide().actions()).isEmpty();
+    }
+
+    /** Nothing else bounds the snapshot, so that no setting of the start may. */
+    @Test
+    void the_clean_room_has_time_for_the_snapshot_of_large_work_before_its_checks() {
+        var story = Story.started("verify: {commands: [{name: a, run: b, timeout: 10m}]}")
+                .pods(TestPods.running(PodLayout.VERIFY));
+
+        assertThat(story.after(Duration.ofMinutes(34)).decide().actions()).isEmpty();
+        assertThat(stop(story.after(Duration.ofMinutes(3))).reason()).isEqualTo("AttemptTimedOut");
     }
 
     @Test
@@ -225,5 +276,10 @@ class AttemptWatchTest {
         assertThat(waiting.requeueAfter().orElseThrow()).isLessThanOrEqualTo(Duration.ofMinutes(4));
         story.after(Duration.ofMinutes(3)).decide();
         assertThat(story.condition(Condition.SUCCEEDED).reason()).isEqualTo("NodeLost");
+    }
+
+    private static Stop stop(Story story) {
+        var action = story.decide().actions().getFirst();
+        return action instanceof Action.StopPod stopped ? stopped.stop() : ((Action.DeletePod) action).stop();
     }
 }

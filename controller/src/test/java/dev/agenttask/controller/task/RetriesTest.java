@@ -2,12 +2,14 @@ package dev.agenttask.controller.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.agenttask.api.AgentTaskStatus;
 import dev.agenttask.api.Attempt;
 import dev.agenttask.api.Condition;
 import dev.agenttask.api.FailureClass;
 import dev.agenttask.api.Phase;
 import dev.agenttask.api.attempt.PodLayout;
 import java.time.Duration;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -107,6 +109,35 @@ class RetriesTest {
         assertThat(story.status().attempts())
                 .extracting(Attempt::failureClass)
                 .containsExactly(FailureClass.AGENT, FailureClass.INFRASTRUCTURE, FailureClass.VERIFICATION);
+    }
+
+    /** The ledger has room for 32: a person who suspends a task over and over does not make it forget. */
+    @Test
+    void attempts_that_were_suspended_do_not_push_failed_ones_out_of_the_ledger() {
+        var draft = new StatusDraft(AgentTaskStatus.NONE, 1, TestTasks.CREATED);
+        IntStream.rangeClosed(1, 40).forEach(number -> draft.attempt(entry(number, number % 10 == 0)));
+
+        var kept = draft.build().attempts();
+
+        assertThat(kept).hasSize(32);
+        assertThat(kept).filteredOn(a -> a.outcome() == Attempt.Outcome.FAILED).hasSize(4);
+        assertThat(kept).extracting(Attempt::number).isSorted().endsWith(39, 40);
+    }
+
+    private static Attempt entry(int number, boolean failed) {
+        return new Attempt(
+                number,
+                "pod",
+                TestTasks.CREATED,
+                TestTasks.CREATED,
+                0L,
+                failed ? Attempt.Outcome.FAILED : Attempt.Outcome.CANCELLED,
+                failed ? FailureClass.INFRASTRUCTURE : FailureClass.CANCELLED,
+                "",
+                "",
+                "",
+                "",
+                null);
     }
 
     @Test
@@ -209,7 +240,7 @@ class RetriesTest {
     }
 
     private static TestPods failed(int number) {
-        return attempt(number, PodLayout.AGENT).ended(PodLayout.AGENT, 70, "").over("Failed");
+        return attempt(number, PodLayout.AGENT).agentFailed().over("Failed");
     }
 
     private static TestPods unverified(int number) {

@@ -115,7 +115,7 @@ class StoppingTest {
         var story = Story.started().pods(AT_WORK);
         story.decide();
         story.edited("suspend: true").decide();
-        var over = AT_WORK.stopped("Suspended").ended(PodLayout.AGENT, 70, "").over("Failed");
+        var over = AT_WORK.stopped("Suspended").agentFailed().over("Failed");
         story.pods(over).decide();
         assertThat(story.status().phase()).isEqualTo(Phase.FAILED);
         assertThat(story.condition(Condition.SUCCEEDED).reason()).isEqualTo("AgentFailed");

@@ -86,7 +86,7 @@ final class Story {
 
     /** What would be decided on now. */
     Observed observed() {
-        return new Observed(task, pods, inputs, admission, progress);
+        return new Observed(task, pods, inputs, admission, progress, Optional.empty());
     }
 
     /** Decides, and throws away the status as if the write had failed. */

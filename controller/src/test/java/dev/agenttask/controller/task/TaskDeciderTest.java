@@ -151,8 +151,7 @@ class TaskDeciderTest {
 
     @Test
     void an_outcome_is_recorded_before_the_pod_is_let_go() {
-        var over =
-                TestPods.running(PodLayout.AGENT).ended(PodLayout.AGENT, 70, "").over("Failed");
+        var over = TestPods.running(PodLayout.AGENT).agentFailed().over("Failed");
         var story = Story.started().pods(over);
         assertThat(story.decideButLoseTheStatus().actions()).isEmpty();
         assertThat(story.decide().actions()).isEmpty();

@@ -91,14 +91,31 @@ record TestPods(ObservedPod pod) {
     }
 
     TestPods ended(String name, int exitCode, String reason, String message) {
+        return ended(name, exitCode, reason, message, CREATED.plusSeconds(10));
+    }
+
+    /** The agent exited with an error, and the worker has told what became of its work. */
+    TestPods agentFailed() {
+        return ended(PodLayout.AGENT, 70, "").told();
+    }
+
+    /** The worker has ended, with a report. */
+    TestPods told() {
+        return ended(
+                PodLayout.WORKER,
+                0,
+                "{\"failureClass\":\"Agent\",\"reason\":\"AgentFailed\",\"message\":\"The agent exited with code 3.\"}");
+    }
+
+    TestPods endedAt(String name, int exitCode, Instant at) {
+        return ended(name, exitCode, "Error", "", at);
+    }
+
+    private TestPods ended(String name, int exitCode, String reason, String message, Instant at) {
         return with(
                 name,
                 new ContainerState.Ended(
-                        exitCode,
-                        reason,
-                        message,
-                        Optional.of(CREATED.plusSeconds(5)),
-                        Optional.of(CREATED.plusSeconds(10))));
+                        exitCode, reason, message, Optional.of(CREATED.plusSeconds(5)), Optional.of(at)));
     }
 
     TestPods phase(String phase) {

@@ -4,6 +4,7 @@ import dev.agenttask.api.AgentTask;
 import dev.agenttask.api.AgentTaskStatus;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
+import java.util.stream.Stream;
 
 /** Tasks to test with. */
 public final class TestTasks {
@@ -33,9 +34,13 @@ public final class TestTasks {
         return task;
     }
 
-    /** A task as a person writes it. */
+    /** A task as a person writes it. A line about a field that is required replaces what is there. */
     public static AgentTask unstored(String... specLines) {
-        var yaml = new StringBuilder(SMALL);
+        var yaml = new StringBuilder();
+        SMALL.lines()
+                .filter(line -> Stream.of(specLines)
+                        .noneMatch(more -> line.startsWith("  " + more.substring(0, more.indexOf(':') + 1))))
+                .forEach(line -> yaml.append(line).append('\n'));
         for (var line : specLines) {
             yaml.append("  ").append(line).append('\n');
         }

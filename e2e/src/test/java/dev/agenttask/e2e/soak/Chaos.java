@@ -1,6 +1,7 @@
 package dev.agenttask.e2e.soak;
 
 import dev.agenttask.e2e.Installation;
+import dev.agenttask.e2e.SingleNode;
 import dev.agenttask.e2e.TestNamespace;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -37,7 +38,7 @@ final class Chaos {
     private final Sight sight;
     private final Controllers controllers;
     private final Broker broker;
-    private final Node node;
+    private final SingleNode node;
     private final Set<String> struck = ConcurrentHashMap.newKeySet();
     private final Set<String> cordoned = ConcurrentHashMap.newKeySet();
 
@@ -47,7 +48,7 @@ final class Chaos {
         this.sight = sight;
         this.controllers = controllers;
         this.broker = broker;
-        this.node = new Node();
+        this.node = new SingleNode();
     }
 
     /** Does it; returns in a few words to what, or that there was nothing to do it to. */
@@ -97,13 +98,15 @@ final class Chaos {
     private String killLeader() throws Exception {
         controllers.keepLogs();
         var leader = controllers.leader();
-        if (leader.isEmpty()) {
-            return "there is none";
+        if (leader.filter(Chaos::hasProcesses).isEmpty()) {
+            return "there is none that runs";
+        }
+        var killed =
+                !Soak.SINGLE_NODE || node.crashContainer(installation.namespace(), name(leader.get()), "controller");
+        if (!killed) {
+            return name(leader.get()) + ", which had ended";
         }
         // A container that was killed would wait longer before each next start: its pod goes too, without grace.
-        if (Soak.SINGLE_NODE) {
-            node.crashContainer(installation.namespace(), name(leader.get()), "controller");
-        }
         installation.client().resource(leader.get()).withGracePeriod(0).delete();
         return name(leader.get());
     }

@@ -90,8 +90,8 @@ class CheckTest {
     @Test
     void an_attempt_without_an_end_in_a_task_that_ended_is_lost() {
         var first = good.attempts.removeFirst();
-        good.attempts.addFirst(
-                new Attempt(1, first.podName(), first.startedAt(), null, null, null, null, "", "", first.wipRef(), ""));
+        good.attempts.addFirst(new Attempt(
+                1, first.podName(), first.startedAt(), null, null, null, null, "", "", first.wipRef(), "", null));
 
         assertFound(good, Kind.LOST, "its attempt 1 has not");
     }
@@ -142,7 +142,8 @@ class CheckTest {
                         "PodDeleted",
                         "",
                         "",
-                        ""));
+                        "",
+                        null));
         assertFound(good, Kind.TWICE, "attempt 2 began before attempt 1 had ended");
 
         good.attempt(3, Outcome.SUCCEEDED, null, "Succeeded", "", "");
@@ -251,6 +252,12 @@ class CheckTest {
 
         good.event(ProgressEvent.WORKER, 2, 6, new EventData.Gap(3));
         assertThat(good.violations()).isEmpty();
+    }
+
+    @Test
+    void a_hole_is_found_however_large_it_is() {
+        good.event(ProgressEvent.WORKER, 2, 1_000_000, new EventData.StepStarted("agent", ""));
+        assertFound(good, Kind.LOST, "between [1 and 1000000]");
     }
 
     @Test

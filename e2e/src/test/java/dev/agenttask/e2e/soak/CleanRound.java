@@ -106,7 +106,8 @@ final class CleanRound {
                 reason,
                 message,
                 wipRef,
-                ""));
+                "",
+                null));
         pods.add(new SeenPod(plan.name(), pod(number), "uid-of-pod-" + number));
         runs.add(new AgentRun(pod(number), "run-" + number));
     }
@@ -131,7 +132,7 @@ final class CleanRound {
         var condition = new Condition(Condition.FINISHED, finished ? "True" : "False", "Any", "", 1L, START);
         var result = phase == Phase.SUCCEEDED && delivered ? new Result(branch(), "done", branch(), "", 1, 1, 0) : null;
         return new AgentTaskStatus(
-                1L, phase, List.of(condition), new Base("main", "base"), attempts, null, null, result);
+                1L, phase, List.of(condition), new Base("main", "base"), attempts, null, null, result, null, null);
     }
 
     List<Violation> violations() {

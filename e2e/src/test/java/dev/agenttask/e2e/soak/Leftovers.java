@@ -1,6 +1,7 @@
 package dev.agenttask.e2e.soak;
 
 import dev.agenttask.api.AgentTask;
+import dev.agenttask.e2e.SingleNode;
 import dev.agenttask.e2e.TestNamespace;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -19,7 +20,7 @@ final class Leftovers {
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
     private final TestNamespace namespace;
-    private final Node node = new Node();
+    private final SingleNode node = new SingleNode();
 
     Leftovers(TestNamespace namespace) {
         this.namespace = namespace;

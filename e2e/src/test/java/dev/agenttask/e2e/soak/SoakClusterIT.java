@@ -3,11 +3,13 @@ package dev.agenttask.e2e.soak;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /**
  * A short chaos run, with each kind of trouble once. It is always the same one, so that a change that breaks it is told
  * from bad luck; {@code make soak} draws new ones.
  */
+@Isolated
 class SoakClusterIT {
 
     private static final int TASKS = 12;

@@ -16,15 +16,22 @@ import dev.agenttask.worker.pod.DeliveryRecord;
 import dev.agenttask.worker.pod.JsonFile;
 import dev.agenttask.worker.pod.Layout;
 import dev.agenttask.worker.pod.StepFailure;
+import dev.agenttask.worker.pod.UsageRecord;
 import dev.agenttask.worker.pod.Verdict;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.jgit.lib.Constants;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Delivers what the verdict permits, and says what became of it. */
 public final class DeliverStep {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeliverStep.class);
+
+    private static final String REF_CHANGED = "the ref changed meanwhile";
 
     private final Layout layout;
     private final AttemptPlan plan;
@@ -56,7 +63,7 @@ public final class DeliverStep {
      */
     public StepReport run() throws IOException {
         var startedAt = clock.instant();
-        var delivered = settle(deliver());
+        var delivered = withUsage(settle(deliver()));
         // On its own: a forge may refuse all refs of a push for the sake of one. And where it is away, the worker is
         // left the chance that it is back.
         var report =
@@ -64,6 +71,20 @@ public final class DeliverStep {
         new JsonFile<>(layout.delivery(), DeliveryRecord.class)
                 .write(new DeliveryRecord(startedAt, clock.instant(), report));
         return report;
+    }
+
+    /** The report does without where it cannot be read: it is no part of the proof. */
+    private StepReport withUsage(StepReport report) {
+        try {
+            return new JsonFile<>(layout.usage(), UsageRecord.class)
+                    .read()
+                    .flatMap(UsageRecord::total)
+                    .map(report::withUsage)
+                    .orElse(report);
+        } catch (IOException e) {
+            LOG.warn("what the agent used cannot be read: {}", e.getMessage());
+            return report;
+        }
     }
 
     /** A checkpoint of unfinished work goes when the work is delivered or was none, and is named when nothing was kept. */
@@ -140,6 +161,8 @@ public final class DeliverStep {
                 case Pusher.Outcome.Pushed() -> Reports.delivered(report, plan.branch());
                 case Pusher.Outcome.Taken(var commit) ->
                     salvage(verdict, Reports.failed(report, FailureClass.TASK, "BranchTaken", taken(commit)));
+                case Pusher.Outcome.Superseded(var attempt) ->
+                    Reports.failed(report, FailureClass.INFRASTRUCTURE, "Superseded", superseded(attempt));
                 case Pusher.Outcome.Refused(var words) ->
                     salvage(
                             verdict,
@@ -159,12 +182,19 @@ public final class DeliverStep {
                 + "), which are never overwritten: choose another spec.delivery.branch.";
     }
 
+    private String superseded(int attempt) {
+        return "The branch '" + plan.branch() + "' holds the result of attempt " + attempt
+                + " already, which began when this one, attempt " + plan.attempt()
+                + ", was taken for lost. Nothing was pushed.";
+    }
+
     private StepReport salvage(Verdict verdict, StepReport report) throws IOException {
         try (var vault = Vault.open(layout.repository())) {
             var outcome = retry.run(() -> new Pusher(vault, remote).overwrite(plan.wipRef(), verdict.commit()));
             return switch (outcome) {
                 case Pusher.Outcome.Pushed() -> kept(report);
-                case Pusher.Outcome.Taken(var commit) -> notKept(report, "the ref changed meanwhile");
+                case Pusher.Outcome.Taken taken -> notKept(report, REF_CHANGED);
+                case Pusher.Outcome.Superseded superseded -> notKept(report, REF_CHANGED);
                 case Pusher.Outcome.Refused(var words) -> notKept(report, "the server refused it: " + words);
             };
         } catch (RemoteException e) {

@@ -81,7 +81,8 @@ public final class Cloner {
                 .orElseThrow(() -> new StepFailure(FailureClass.TASK, "RefNotFound", missing(refs, wanted)));
     }
 
-    private static Optional<String> find(Collection<Ref> refs, String wanted) {
+    /** The full name of what is wanted: a branch, a tag, a full name, or what HEAD names if that is empty. */
+    static Optional<String> find(Collection<Ref> refs, String wanted) {
         if (wanted.isEmpty()) {
             return refs.stream()
                     .filter(ref -> ref.getName().equals(Constants.HEAD) && ref.getObjectId() != null)

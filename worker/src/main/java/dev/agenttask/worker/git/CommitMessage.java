@@ -1,12 +1,16 @@
 package dev.agenttask.worker.git;
 
+import dev.agenttask.api.Texts;
 import dev.agenttask.api.attempt.AttemptPlan;
+import java.util.OptionalInt;
 import org.eclipse.jgit.revwalk.RevCommit;
 
 /** The message of the one commit that is made of an agent's work. */
 final class CommitMessage {
 
     static final String UID_TRAILER = "AgentTask-UID: ";
+
+    private static final String ATTEMPT_TRAILER = "AgentTask-Attempt: ";
 
     private static final int SUBJECT = 72;
 
@@ -24,20 +28,25 @@ final class CommitMessage {
 
     private static String trailers(AttemptPlan plan) {
         return "\n\nAgentTask: " + plan.task() + "\n" + UID_TRAILER
-                + plan.task().uid() + "\nAgentTask-Attempt: " + plan.attempt() + "\n";
+                + plan.task().uid() + "\n" + ATTEMPT_TRAILER + plan.attempt() + "\n";
     }
 
     /**
-     * Whether a commit was made here for that task, in whichever attempt. Someone who amends it leaves the message, but is
-     * its committer.
+     * Which attempt at that task a commit was made by here; empty for a commit of anyone else. Someone who amends one
+     * leaves the message, but is its committer.
      */
-    static boolean isOf(RevCommit commit, AttemptPlan plan) {
+    static OptionalInt attempt(RevCommit commit, AttemptPlan plan) {
         var committer = commit.getCommitterIdent();
-        return committer.getName().equals(plan.author().name())
+        var lines = commit.getFullMessage().lines().toList();
+        var ours = committer.getName().equals(plan.author().name())
                 && committer.getEmailAddress().equals(plan.author().email())
-                && commit.getFullMessage()
-                        .lines()
-                        .anyMatch(line -> line.equals(UID_TRAILER + plan.task().uid()));
+                && lines.contains(UID_TRAILER + plan.task().uid());
+        return ours
+                ? lines.stream()
+                        .filter(line -> line.matches(ATTEMPT_TRAILER + "[0-9]{1,9}"))
+                        .mapToInt(line -> Integer.parseInt(line.substring(ATTEMPT_TRAILER.length())))
+                        .findFirst()
+                : OptionalInt.empty();
     }
 
     private static String subject(String title) {
@@ -50,9 +59,6 @@ final class CommitMessage {
                 .map(c -> Character.isISOControl(c) ? ' ' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
-        if (clean.codePointCount(0, clean.length()) <= SUBJECT) {
-            return clean;
-        }
-        return clean.substring(0, clean.offsetByCodePoints(0, SUBJECT - 3)).stripTrailing() + "...";
+        return Texts.cut(clean, SUBJECT);
     }
 }

@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import org.eclipse.jgit.errors.TooLargeObjectInPackException;
 import org.eclipse.jgit.errors.TooLargePackException;
@@ -41,6 +42,9 @@ public final class Pusher {
         /** The ref names someone else's commit, which was left alone. */
         record Taken(String commit) implements Outcome {}
 
+        /** The ref names the work of a later attempt at the task, which was left alone. */
+        record Superseded(int attempt) implements Outcome {}
+
         /** The server did not want it, in its own words. */
         record Refused(String words) implements Outcome {}
     }
@@ -72,21 +76,34 @@ public final class Pusher {
     }
 
     /**
-     * Sets a branch that is not there, or whose tip was made for the same task; never over someone else's commit, also
-     * when that arrives at the same moment.
+     * Sets a branch that is not there, or whose tip was made by this attempt or one before; never over someone else's
+     * commit or over that of a later attempt, also when that arrives at the same moment. There is a later attempt while
+     * this one goes on where its node has lost the API server, and not the repository.
      *
      * @throws RemoteException if the remote cannot be reached or does not permit it
      * @throws IOException if the vault cannot be read
      */
     public Outcome setOwn(String ref, String commit, AttemptPlan plan) throws RemoteException, IOException {
         var tip = tip(ref);
-        if (tip.isPresent() && tip.get().name().equals(commit)) {
+        if (tip.filter(now -> now.name().equals(commit)).isPresent()) {
             return new Outcome.Pushed();
         }
-        if (tip.isPresent() && !isOurs(ref, tip.get(), plan)) {
-            return new Outcome.Taken(tip.get().name());
+        if (tip.isPresent()) {
+            var made = attempt(ref, tip.get(), plan);
+            if (made.isEmpty()) {
+                return new Outcome.Taken(tip.get().name());
+            }
+            if (made.getAsInt() > plan.attempt()) {
+                return new Outcome.Superseded(made.getAsInt());
+            }
         }
-        return push(ref, commit, Optional.of(tip.orElse(ObjectId.zeroId())));
+        var outcome = push(ref, commit, Optional.of(tip.orElse(ObjectId.zeroId())));
+        return outcome instanceof Outcome.Refused && isAt(ref, commit) ? new Outcome.Pushed() : outcome;
+    }
+
+    /** A push that was given up without an answer may be carried out while the next one is on its way, which then fails. */
+    private boolean isAt(String ref, String commit) throws RemoteException, IOException {
+        return tip(ref).filter(now -> now.name().equals(commit)).isPresent();
     }
 
     private Optional<ObjectId> tip(String ref) throws RemoteException, IOException {
@@ -97,7 +114,8 @@ public final class Pusher {
         });
     }
 
-    private boolean isOurs(String ref, ObjectId tip, AttemptPlan plan) throws RemoteException, IOException {
+    /** The attempt at this task that made the tip of a branch; empty if it is someone else's. */
+    private OptionalInt attempt(String ref, ObjectId tip, AttemptPlan plan) throws RemoteException, IOException {
         remote.connect(vault, transport -> {
             transport.setTagOpt(TagOpt.NO_TAGS);
             transport.setDepth(1);
@@ -105,10 +123,10 @@ public final class Pusher {
         });
         var seen = vault.resolve(SEEN);
         if (!tip.equals(seen)) {
-            return false;
+            return OptionalInt.empty();
         }
         try (var walk = new RevWalk(vault)) {
-            return CommitMessage.isOf(walk.parseCommit(seen), plan);
+            return CommitMessage.attempt(walk.parseCommit(seen), plan);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.agenttask.worker.git;
 
+import dev.agenttask.api.Texts;
 import dev.agenttask.worker.git.RemoteException.Kind;
 import dev.agenttask.worker.report.PrintableText;
 import dev.agenttask.worker.report.Redactor;
@@ -60,7 +61,7 @@ public final class Remote {
     /** What a server or a library said, on one line that is not too long, without secrets and control characters. */
     public String clean(String words) {
         var line = PrintableText.of(redactor.redact(words).strip().replaceAll("\\s+", " "));
-        return PrintableText.beginning(line, LONGEST_WORDS);
+        return Texts.cut(line, LONGEST_WORDS);
     }
 
     /** What is done with a connection. */

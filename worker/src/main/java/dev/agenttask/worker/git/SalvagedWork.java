@@ -3,6 +3,7 @@ package dev.agenttask.worker.git;
 import dev.agenttask.api.Base;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.jgit.errors.CorruptObjectException;
 import org.eclipse.jgit.errors.IncorrectObjectTypeException;
 import org.eclipse.jgit.errors.LargeObjectException;
@@ -13,7 +14,6 @@ import org.eclipse.jgit.lib.NullProgressMonitor;
 import org.eclipse.jgit.lib.ObjectChecker;
 import org.eclipse.jgit.lib.ObjectId;
 import org.eclipse.jgit.lib.ObjectReader;
-import org.eclipse.jgit.lib.Ref;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.revwalk.RevWalk;
 import org.eclipse.jgit.transport.RefSpec;
@@ -40,19 +40,28 @@ public record SalvagedWork(String commit, String note) {
     }
 
     /**
-     * Fetches what a salvage ref names. It came from an agent and lay on a server since, so what a checkout could be led
-     * astray by is looked for once more.
+     * Fetches what the first of some salvage refs names that is there. It came from an agent and lay on a server since, so
+     * what a checkout could be led astray by is looked for once more.
      *
      * @param vault that holds the base
+     * @param refs of attempts before this one; none to begin anew
      * @param depth of the history in the vault; 0 for all
      * @throws RemoteException if the remote cannot be read
      * @throws IOException if the vault cannot be written
      */
-    public static SalvagedWork fetch(Repository vault, Remote remote, String ref, Base base, int depth)
+    public static SalvagedWork fetch(Repository vault, Remote remote, List<String> refs, Base base, int depth)
             throws RemoteException, IOException {
-        if (!isThere(vault, remote, ref)) {
-            return none(ref, "it is not there");
+        if (refs.isEmpty()) {
+            return NONE;
         }
+        var ref = firstThatIsThere(vault, remote, refs);
+        return ref.isPresent()
+                ? fetch(vault, remote, ref.get(), base, depth)
+                : none(String.join(" or ", refs), "it is not there");
+    }
+
+    private static SalvagedWork fetch(Repository vault, Remote remote, String ref, Base base, int depth)
+            throws RemoteException, IOException {
         remote.connect(vault, transport -> {
             transport.setTagOpt(TagOpt.NO_TAGS);
             if (depth > 0) {
@@ -83,10 +92,13 @@ public record SalvagedWork(String commit, String note) {
         return new SalvagedWork("", "Starts from the base and not from the work at " + ref + ": " + why + ".");
     }
 
-    private static boolean isThere(Repository vault, Remote remote, String ref) throws RemoteException, IOException {
+    private static Optional<String> firstThatIsThere(Repository vault, Remote remote, List<String> refs)
+            throws RemoteException, IOException {
         return remote.connect(vault, transport -> {
             try (var connection = transport.openFetch()) {
-                return connection.getRefs().stream().map(Ref::getName).anyMatch(ref::equals);
+                return refs.stream()
+                        .filter(ref -> connection.getRef(ref) != null)
+                        .findFirst();
             }
         });
     }

@@ -1,6 +1,7 @@
 package dev.agenttask.worker.pod;
 
 import dev.agenttask.api.attempt.PodLayout;
+import dev.agenttask.api.forecast.ForecastPlan;
 import java.nio.file.Path;
 
 /**
@@ -51,6 +52,11 @@ public record Layout(Path root) {
     /** Which checkpoint was pushed last. */
     public Path checkpoint() {
         return vault().resolve("checkpoint.json");
+    }
+
+    /** What the agent says it used; need not exist. */
+    public Path usage() {
+        return vault().resolve("usage.json");
     }
 
     /** What the checks said. */
@@ -106,6 +112,11 @@ public record Layout(Path root) {
     /** The plan of the attempt. */
     public Path plan() {
         return in(PodLayout.PLAN).resolve(PodLayout.PLAN_FILE);
+    }
+
+    /** The plan of a forecast. */
+    public Path forecastPlan() {
+        return in(PodLayout.PLAN).resolve(ForecastPlan.FILE);
     }
 
     /** Client settings of the Kafka producer; need not exist. */

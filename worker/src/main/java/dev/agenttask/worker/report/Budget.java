@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.function.LongSupplier;
 
 /** A token bucket: how many bytes may still be reported now. */
-final class Budget {
+public final class Budget {
 
     private static final double NANOS_PER_SECOND = Duration.ofSeconds(1).toNanos();
 
@@ -21,7 +21,7 @@ final class Budget {
      * @param perSecond bytes that flow in each second
      * @param nanoClock such as {@link System#nanoTime}
      */
-    Budget(long burst, long perSecond, LongSupplier nanoClock) {
+    public Budget(long burst, long perSecond, LongSupplier nanoClock) {
         this.burst = burst;
         this.perSecond = perSecond;
         this.nanoClock = nanoClock;
@@ -30,7 +30,7 @@ final class Budget {
     }
 
     /** Takes that many bytes, if they are there. */
-    boolean take(long bytes) {
+    public boolean take(long bytes) {
         if (!has(bytes)) {
             return false;
         }

@@ -5,9 +5,11 @@ import dev.agenttask.worker.report.Segment.Entry;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Future;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.Producer;
@@ -40,8 +42,8 @@ final class KafkaSender implements AutoCloseable {
     private final Redactor redactor;
     private final Clock clock;
     private final Thread thread;
-    /** What the broker refused for what it is, and not for the moment. */
-    private final Queue<Entry> refused = new ConcurrentLinkedQueue<>();
+    /** Gaps for what the broker refused for what it is, and not for the moment; by number, until it has them. */
+    private final ConcurrentMap<Long, Entry> gaps = new ConcurrentSkipListMap<>();
 
     private Optional<Connection> connection = Optional.empty();
     private Instant complainedAt = Instant.MIN;
@@ -81,6 +83,7 @@ final class KafkaSender implements AutoCloseable {
     private final class Connection {
 
         private final Producer<String, byte[]> producer = connect.get();
+        private final Set<Entry> takenGaps = new HashSet<>();
         private volatile boolean broken;
 
         /** Whether the producer has the event now; otherwise it is to be tried again. */
@@ -93,21 +96,31 @@ final class KafkaSender implements AutoCloseable {
             // There is no broker to ask where the topic is, or it does not know us.
             var failure = sent.exceptionNow();
             if (isOfTheEvent(failure)) {
-                refused.add(Spool.gap(1, entry));
+                refuse(entry);
                 return true;
             }
             complain(failure);
             return false;
         }
 
+        /** The next gap that the producer does not have. */
+        Optional<Entry> nextGap() {
+            var next = gaps.values().stream()
+                    .filter(gap -> !takenGaps.contains(gap))
+                    .findFirst();
+            next.ifPresent(takenGaps::add);
+            return next;
+        }
+
         private void acknowledge(Entry entry, @Nullable Exception failure) {
             if (failure == null) {
+                gaps.remove(entry.sequence(), entry);
                 if (!broken) {
                     spool.acknowledge(entry.sequence());
                 }
             } else if (Thread.currentThread() != thread) {
                 if (isOfTheEvent(failure)) {
-                    refused.add(Spool.gap(1, entry));
+                    refuse(entry);
                 } else {
                     broken = true;
                     complain(failure);
@@ -116,11 +129,19 @@ final class KafkaSender implements AutoCloseable {
         }
     }
 
+    /** A gap goes in the event's place. Where the broker does not want that either, nothing does. */
+    private void refuse(Entry entry) {
+        if (!gaps.remove(entry.sequence(), entry)) {
+            gaps.put(entry.sequence(), Spool.gap(entry));
+        }
+    }
+
     private void sendAll() {
         try {
             while (clock.instant().isBefore(closeAt) && !(isClosing() && isDone())) {
                 reconnectIfBroken();
-                var entry = refused.isEmpty() ? spool.next(LOOK_FOR_EVENTS) : Optional.of(refused.remove());
+                var gap = connection.flatMap(Connection::nextGap);
+                var entry = gap.isPresent() ? gap : spool.next(LOOK_FOR_EVENTS);
                 while (entry.isPresent() && clock.instant().isBefore(closeAt) && !hasTaken(entry.get())) {
                     pause();
                 }
@@ -165,7 +186,7 @@ final class KafkaSender implements AutoCloseable {
     }
 
     private boolean isDone() {
-        return spool.isReadToItsEnd() && refused.isEmpty();
+        return spool.isReadToItsEnd() && gaps.isEmpty();
     }
 
     /** What the sending thread alone calls, so it may wait: for the next try, or for the end. */

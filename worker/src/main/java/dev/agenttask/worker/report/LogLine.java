@@ -41,6 +41,10 @@ final class LogLine {
             case EventData.Finished e ->
                 "result * " + e.outcome() + (e.reason().isEmpty() ? "" : " " + e.reason() + ": " + e.message());
             case EventData.Log(var step, var text, var _) -> step + " | " + text;
+            case EventData.AgentMessage(var text) -> "agent * says: " + text;
+            case EventData.AgentTool(var name, var input, var _) -> "agent * uses " + name + ": " + input;
+            case EventData.UsageReported(var usage) ->
+                "agent * used " + usage.inputTokens() + " tokens of input and " + usage.outputTokens() + " of output";
             case EventData.Gap(var events) -> "gap * " + events + " events";
             case EventData.PhaseChanged e -> "phase * " + e.phase() + " " + e.reason() + ": " + e.message();
             case EventData.State e -> "state * " + e.namespace() + "/" + e.name();

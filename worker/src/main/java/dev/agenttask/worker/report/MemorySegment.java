@@ -32,6 +32,14 @@ final class MemorySegment implements Segment {
         bytes += entry.bytes();
     }
 
+    /** How many events are in here with a number above that one, and those for which gaps stand. */
+    long eventsAfter(long sequence) {
+        return entries.values().stream()
+                .filter(entry -> entry.sequence() > sequence)
+                .mapToLong(Entry::events)
+                .sum();
+    }
+
     @Override
     public Optional<Entry> read(long place) {
         return Optional.ofNullable(entries.get(place));

@@ -39,15 +39,6 @@ public final class PrintableText {
         return clean.toString();
     }
 
-    /** A text that is too long without its end, which an ellipsis stands for; no character is cut in two. */
-    public static String beginning(String text, int length) {
-        if (text.length() <= length) {
-            return text;
-        }
-        var end = Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length;
-        return text.substring(0, end) + ELLIPSIS;
-    }
-
     /** A text that is too long without its beginning, which an ellipsis stands for; no character is cut in two. */
     static String end(String text, int length) {
         if (text.length() <= length) {

@@ -30,6 +30,7 @@ final class Recorder implements Reporter {
         this.log = log;
         this.spool = spool;
         this.sequence = spool.map(Spool::nextSequence).orElseGet(log::eventCount);
+        spool.flatMap(Spool::lost).ifPresent(this::tell);
     }
 
     @Override
@@ -57,9 +58,16 @@ final class Recorder implements Reporter {
         }
     }
 
+    /** The gap has the number of the last event that it stands for, as everywhere. */
+    private void tell(Spool.Lost lost) {
+        sequence = lost.sequence();
+        report(new EventData.Gap(lost.events()));
+    }
+
+    /** What commands print, and what is read out of that, can be lost; the log has it as it was printed. */
     private static long eventsLostWith(EventData event) {
         return switch (event) {
-            case EventData.Log log -> 1;
+            case EventData.Log _, EventData.AgentMessage _, EventData.AgentTool _, EventData.UsageReported _ -> 1;
             case EventData.Gap(var events) -> events;
             default -> 0;
         };
@@ -80,6 +88,9 @@ final class Recorder implements Reporter {
                         e.commit(),
                         e.wipRef());
             case EventData.Log e -> new EventData.Log(e.step(), redactor.redact(e.text()), e.truncated());
+            case EventData.AgentMessage e -> new EventData.AgentMessage(redactor.redact(e.text()));
+            case EventData.AgentTool e ->
+                new EventData.AgentTool(redactor.redact(e.name()), redactor.redact(e.input()), e.ok());
             default -> event;
         };
     }

@@ -21,6 +21,11 @@ interface Segment {
      */
     record Entry(long sequence, long droppable, byte[] json) {
 
+        /** How many events it is, or stands for. */
+        long events() {
+            return Math.max(1, droppable);
+        }
+
         /** What it takes in a segment. */
         int bytes() {
             return HEADER_BYTES + json.length;

@@ -30,6 +30,7 @@ final class Spool {
 
     private final Path directory;
     private final long capacity;
+    private final MemoryNote note;
     private final List<Segment> segments = new ArrayList<>();
     /** Those whose output is gone already. */
     private final Set<Segment> thinned = new HashSet<>();
@@ -43,6 +44,7 @@ final class Spool {
     Spool(Path directory, long capacity) {
         this.directory = directory;
         this.capacity = capacity;
+        this.note = new MemoryNote(directory);
         try {
             FileSegment.openAll(directory).forEach(this::takeUp);
         } catch (IOException e) {
@@ -50,9 +52,25 @@ final class Spool {
         }
     }
 
+    /**
+     * Events of a worker before this one that it had in memory alone.
+     *
+     * @param sequence the number of the gap that stands for them
+     * @param events how many
+     */
+    record Lost(long sequence, long events) {}
+
+    /** What to report as a gap before anything else is added. */
+    synchronized Optional<Lost> lost() {
+        var memory = note.content();
+        return memory.events() == 0
+                ? Optional.empty()
+                : Optional.of(new Lost(Math.max(memory.last(), nextInSegments()), memory.events()));
+    }
+
     /** The number of the event after those that are known. */
     synchronized long nextSequence() {
-        return segments.isEmpty() ? 0 : Math.max(segments.getLast().first(), lastSequence(segments.getLast()) + 1);
+        return Math.max(note.content().last() + 1, nextInSegments());
     }
 
     /** Adds an event. That always succeeds, but output may be dropped for it. */
@@ -67,6 +85,7 @@ final class Spool {
         }
         keepWithin(capacity, FileSegment.class);
         keepWithin(MEMORY_BYTES, MemorySegment.class);
+        noteMemory();
         notifyAll();
     }
 
@@ -93,6 +112,7 @@ final class Spool {
             done.delete();
             reading--;
         }
+        noteMemory();
     }
 
     /** Begins again with the oldest event that Kafka does not have. */
@@ -108,7 +128,12 @@ final class Spool {
     }
 
     /** What stands for an event that is dropped. */
-    static Entry gap(long events, Entry last) {
+    static Entry gap(Entry dropped) {
+        return gap(dropped.events(), dropped);
+    }
+
+    /** What stands for so many events that are dropped. */
+    private static Entry gap(long events, Entry last) {
         var json =
                 ProgressEvent.parse(last.json()).with(new EventData.Gap(events)).toJson();
         return new Entry(last.sequence(), events, json);
@@ -121,6 +146,22 @@ final class Spool {
         } else {
             segments.add(segment);
         }
+    }
+
+    private long nextInSegments() {
+        return segments.isEmpty() ? 0 : Math.max(segments.getLast().first(), lastSequence(segments.getLast()) + 1);
+    }
+
+    private void noteMemory() {
+        var last = note.content().last();
+        var events = 0L;
+        for (var segment : segments) {
+            if (segment instanceof MemorySegment memory) {
+                last = Math.max(last, lastSequence(memory));
+                events += memory.eventsAfter(acknowledged);
+            }
+        }
+        note.write(new MemoryNote.Content(last, events));
     }
 
     private static long lastSequence(Segment segment) {

@@ -20,6 +20,9 @@ public final class Transcript {
     /** How long a line waits for more of them. */
     static final Duration DELAY = Duration.ofMillis(50);
 
+    /** Of a longer line the end is left out. */
+    static final int LINE_BYTES = 16 << 10;
+
     static final int BATCH_BYTES = 32 << 10;
     static final int BYTES_PER_SECOND = 256 << 10;
     static final int BURST_BYTES = 4 << 20;
@@ -69,9 +72,11 @@ public final class Transcript {
     /**
      * Takes a line without its line feed.
      *
-     * @param cut whether the line was longer than what is given
+     * @param isCut whether the line was longer than what is given
      */
-    public synchronized void line(byte[] bytes, int offset, int length, boolean cut) {
+    public synchronized void line(byte[] bytes, int offset, int given, boolean isCut) {
+        var length = Math.min(given, LINE_BYTES);
+        var cut = isCut || length < given;
         var end = length > 0 && bytes[offset + length - 1] == '\r' ? length - 1 : length;
         lastLines.add(bytes, offset, end);
         log.line(step, bytes, offset, end, cut);

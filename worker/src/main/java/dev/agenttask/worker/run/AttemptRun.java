@@ -6,8 +6,8 @@ import dev.agenttask.api.attempt.AttemptPlan;
 import dev.agenttask.api.attempt.PodLayout;
 import dev.agenttask.api.attempt.StepReport;
 import dev.agenttask.api.event.EventData;
+import dev.agenttask.worker.agent.AgentStream;
 import dev.agenttask.worker.git.Remote;
-import dev.agenttask.worker.git.Retry;
 import dev.agenttask.worker.pod.CloneRecord;
 import dev.agenttask.worker.pod.DeliveryRecord;
 import dev.agenttask.worker.pod.JsonFile;
@@ -28,7 +28,6 @@ public final class AttemptRun {
     private static final Duration UNTIL_TERMINATED = Duration.ofSeconds(20);
 
     private static final Duration LOOK_FOR_DELIVERY = Duration.ofMillis(100);
-    private static final Duration SALVAGE_PATIENCE = Duration.ofSeconds(10);
     private static final Duration LONG = Duration.ofMinutes(1);
 
     private final Layout layout;
@@ -50,6 +49,7 @@ public final class AttemptRun {
      * @param remote where work is salvaged to
      * @param reporter takes the events
      * @param transcript takes what commands print
+     * @param agent takes what the agent prints
      * @param mailbox brings {@link dev.agenttask.worker.sandbox.Signal.Terminate}
      * @param journal what a worker before this one has done
      * @param clock for times and limits
@@ -61,6 +61,7 @@ public final class AttemptRun {
             Remote remote,
             Reporter reporter,
             Transcript transcript,
+            AgentStream agent,
             Mailbox mailbox,
             Journal journal,
             Clock clock)
@@ -71,10 +72,10 @@ public final class AttemptRun {
         this.mailbox = mailbox;
         this.clock = clock;
         this.cloned = new JsonFile<>(layout.cloneRecord(), CloneRecord.class).readExisting();
-        this.parts = new Room.Parts(mailbox, journal, reporter, transcript, clock);
+        this.parts = new Room.Parts(mailbox, journal, reporter, transcript, agent, clock);
         this.work = new Work(layout, plan, cloned.base(), journal, reporter, clock);
         this.checkpoints = new Checkpoints(layout, plan, cloned.base(), remote, reporter, clock, mailbox::terminated);
-        this.salvage = new Salvage(layout, plan, work, remote, new Retry(clock, SALVAGE_PATIENCE));
+        this.salvage = new Salvage(layout, plan, work, remote, clock);
     }
 
     /**
@@ -87,6 +88,11 @@ public final class AttemptRun {
         reportClone();
         var report = attempt();
         reporter.report(result(report));
+        return parts.agent().used().map(outcome(report)::withUsage).orElse(outcome(report));
+    }
+
+    /** What went well is the delivery's to tell. */
+    private static StepReport outcome(StepReport report) {
         if (!report.ok()) {
             return report;
         }
@@ -120,7 +126,16 @@ public final class AttemptRun {
                 var watch =
                         WorkspaceWatch.start(layout.workspace(), plan.limits().workspaceBytes(), mailbox)) {
             var deadline = cloned.startedAt().plus(plan.limits().deadlineDuration());
-            return new SandboxPhase(plan, room, layout.workspace(), watch, checkpoints, deadline, reporter, clock)
+            return new SandboxPhase(
+                            plan,
+                            room,
+                            layout.workspace(),
+                            watch,
+                            checkpoints,
+                            parts.agent(),
+                            deadline,
+                            reporter,
+                            clock)
                     .run();
         }
     }

@@ -97,9 +97,7 @@ public final class CloneStep {
                     new Cloner(vault, remote, retry).fetch(repository.ref(), repository.commit(), repository.depth());
             BaseTree.check(
                     vault, base.commit(), SnapshotLimits.ofBytes(plan.limits().workspaceBytes()));
-            var work = plan.resumeFrom().isEmpty()
-                    ? SalvagedWork.NONE
-                    : retry.run(() -> SalvagedWork.fetch(vault, remote, plan.resumeFrom(), base, repository.depth()));
+            var work = retry.run(() -> SalvagedWork.fetch(vault, remote, plan.resumeFrom(), base, repository.depth()));
             new Checkout(layout.repository()).workspace(layout.workspace(), base, remote.url(), work);
             return new Cloned(base, work.note());
         } catch (RemoteException e) {

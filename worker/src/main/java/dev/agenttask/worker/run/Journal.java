@@ -17,6 +17,9 @@ import java.util.Optional;
  */
 public final class Journal {
 
+    private static final String WHOLE = "whole";
+    private static final String WHAT_FITS = "whatFits";
+
     private final JsonFile<State> file;
     private final State state;
 
@@ -104,12 +107,23 @@ public final class Journal {
         save();
     }
 
-    Optional<Snapshot> snapshot() {
-        return Optional.ofNullable(state.snapshots().get("head"));
+    /** The commit of the whole work. */
+    Optional<Snapshot> whole() {
+        return Optional.ofNullable(state.snapshots().get(WHOLE));
     }
 
-    void snapshot(Snapshot snapshot) throws IOException {
-        state.snapshots().put("head", snapshot);
+    void whole(Snapshot snapshot) throws IOException {
+        state.snapshots().put(WHOLE, snapshot);
+        save();
+    }
+
+    /** The commit of what fits of the work, which is never delivered. */
+    Optional<Snapshot> whatFits() {
+        return Optional.ofNullable(state.snapshots().get(WHAT_FITS));
+    }
+
+    void whatFits(Snapshot snapshot) throws IOException {
+        state.snapshots().put(WHAT_FITS, snapshot);
         save();
     }
 

@@ -1,6 +1,7 @@
 package dev.agenttask.worker.run;
 
 import dev.agenttask.api.event.EventData;
+import dev.agenttask.worker.agent.AgentStream;
 import dev.agenttask.worker.report.Reporter;
 import dev.agenttask.worker.report.Transcript;
 import dev.agenttask.worker.sandbox.Command;
@@ -40,7 +41,19 @@ final class Room implements Commands, AutoCloseable {
     private boolean terminatedItself;
 
     /** What a room is made with, besides its container. */
-    record Parts(Mailbox mailbox, Journal journal, Reporter reporter, Transcript transcript, Clock clock) {}
+    record Parts(
+            Mailbox mailbox,
+            Journal journal,
+            Reporter reporter,
+            Transcript transcript,
+            AgentStream agent,
+            Clock clock) {
+
+        private void line(byte[] bytes, int offset, int length, boolean cut) {
+            transcript.line(bytes, offset, length, cut);
+            agent.line(bytes, offset, length, cut);
+        }
+    }
 
     private Room(String container, Supervisor supervisor, Parts parts) {
         this.container = container;
@@ -58,8 +71,8 @@ final class Room implements Commands, AutoCloseable {
      * @throws IOException if the channel cannot be written
      */
     static Room open(String container, Path channel, Path busybox, Parts parts) throws IOException {
-        var supervisor = Supervisor.attach(
-                channel, busybox, parts.journal().isReady(container), parts.transcript()::line, parts.mailbox());
+        var supervisor =
+                Supervisor.attach(channel, busybox, parts.journal().isReady(container), parts::line, parts.mailbox());
         return new Room(container, supervisor, parts);
     }
 

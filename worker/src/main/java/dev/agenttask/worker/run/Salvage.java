@@ -13,6 +13,7 @@ import dev.agenttask.worker.pod.Bounded;
 import dev.agenttask.worker.pod.Layout;
 import dev.agenttask.worker.pod.StepFailure;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
@@ -23,23 +24,25 @@ final class Salvage {
 
     private static final Logger LOG = LoggerFactory.getLogger(Salvage.class);
 
-    private static final Duration SNAPSHOT = Duration.ofSeconds(25);
-    private static final Duration PUSH = Duration.ofSeconds(20);
     private static final Duration REMOVAL = Duration.ofSeconds(5);
+
+    private static final String REF_CHANGED = "the ref changed meanwhile";
 
     private final Layout layout;
     private final AttemptPlan plan;
     private final Work work;
     private final Remote remote;
+    private final Grace grace;
     private final Retry retry;
     private final LastCheckpoint checkpoint;
 
-    Salvage(Layout layout, AttemptPlan plan, Work work, Remote remote, Retry retry) {
+    Salvage(Layout layout, AttemptPlan plan, Work work, Remote remote, Clock clock) {
         this.layout = layout;
         this.plan = plan;
         this.work = work;
         this.remote = remote;
-        this.retry = retry;
+        this.grace = new Grace(plan.grace());
+        this.retry = new Retry(clock, grace.push().dividedBy(2));
         this.checkpoint = new LastCheckpoint(layout, remote);
     }
 
@@ -50,17 +53,17 @@ final class Salvage {
      */
     StepReport run(StepReport report) throws IOException {
         try {
-            var snapshot = work.whatFits(SNAPSHOT);
+            var snapshot = work.whatFits(grace.snapshot());
             if (!snapshot.changed()) {
                 removeCheckpoint();
                 return report;
             }
-            Bounded.call("salvage", PUSH, () -> push(snapshot));
+            Bounded.call("salvage", grace.push(), () -> push(snapshot));
             return withWork(report, snapshot);
         } catch (StepFailure e) {
             return lost(report, e.report().message());
         } catch (TimeoutException e) {
-            return lost(report, "pushing took more than " + PUSH.toSeconds() + " s.");
+            return lost(report, "pushing took more than " + grace.push().toSeconds() + " s.");
         } catch (IOException e) {
             return lost(report, String.valueOf(e.getMessage()));
         }
@@ -71,7 +74,8 @@ final class Salvage {
             var outcome = retry.run(() -> new Pusher(vault, remote).overwrite(plan.wipRef(), snapshot.commit()));
             return switch (outcome) {
                 case Pusher.Outcome.Pushed pushed -> pushed;
-                case Pusher.Outcome.Taken(var commit) -> throw new IOException("the ref changed meanwhile");
+                case Pusher.Outcome.Taken taken -> throw new IOException(REF_CHANGED);
+                case Pusher.Outcome.Superseded superseded -> throw new IOException(REF_CHANGED);
                 case Pusher.Outcome.Refused(var words) -> throw new IOException("the server refused it: " + words);
             };
         } catch (RemoteException e) {

@@ -6,6 +6,7 @@ import dev.agenttask.api.attempt.AttemptPlan;
 import dev.agenttask.api.attempt.PodLayout;
 import dev.agenttask.api.attempt.StepReport;
 import dev.agenttask.api.event.EventData;
+import dev.agenttask.worker.agent.AgentStream;
 import dev.agenttask.worker.report.Reporter;
 import dev.agenttask.worker.sandbox.Command;
 import dev.agenttask.worker.sandbox.CommandEnd;
@@ -25,6 +26,7 @@ final class SandboxPhase {
     private final Path workspace;
     private final WorkspaceWatch watch;
     private final Checkpoints checkpoints;
+    private final AgentStream agent;
     private final Instant deadline;
     private final Reporter reporter;
     private final InstantSource clock;
@@ -35,6 +37,7 @@ final class SandboxPhase {
             Path workspace,
             WorkspaceWatch watch,
             Checkpoints checkpoints,
+            AgentStream agent,
             Instant deadline,
             Reporter reporter,
             InstantSource clock) {
@@ -43,6 +46,7 @@ final class SandboxPhase {
         this.workspace = workspace;
         this.watch = watch;
         this.checkpoints = checkpoints;
+        this.agent = agent;
         this.deadline = deadline;
         this.reporter = reporter;
         this.clock = clock;
@@ -128,14 +132,15 @@ final class SandboxPhase {
             return new End.Interrupted();
         }
         if (end.succeeded()) {
-            return new End.Done(room.lastOutput());
+            return new End.Done(lastWords());
         }
         return failed(end, "The agent " + end.describe() + "." + lastOutput(), true);
     }
 
     private CommandEnd runAgent() throws IOException {
         try (var _ = room.watchForStall(watch, plan.limits().stallDuration());
-                var _ = checkpoints.start(watch)) {
+                var _ = checkpoints.start(watch);
+                var _ = agent.follow()) {
             return room.run(new Command(PodLayout.AGENT, "", PodLayout.AGENT_SCRIPT, workspace, started -> deadline));
         }
     }
@@ -191,7 +196,12 @@ final class SandboxPhase {
     }
 
     private String lastOutput() {
-        return room.lastOutput().isEmpty() ? "" : " Last output: " + room.lastOutput();
+        return lastWords().isEmpty() ? "" : " Last output: " + lastWords();
+    }
+
+    /** Words, where the agent's output has words in it; else the output. */
+    private String lastWords() {
+        return agent.lastWords().isEmpty() ? room.lastOutput() : agent.lastWords();
     }
 
     private static int exitCode(End.Failed failed) {

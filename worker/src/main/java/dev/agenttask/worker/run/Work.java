@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeoutException;
 
-/** The agent's work, as one commit that is made once. */
+/** The agent's work, as one commit that is made once: of all of it, or, to salvage, of what fits. */
 final class Work {
 
     /** The reason of a failure to make a commit of work that exceeds the limits. */
@@ -49,7 +49,8 @@ final class Work {
      * @throws StepFailure if it cannot be made, or not within {@code timeout}
      */
     Snapshot snapshot(Duration timeout) throws StepFailure {
-        return snapshot(timeout, limits());
+        var before = journal.whole();
+        return before.isPresent() ? before.get() : make(timeout, limits(), journal::whole);
     }
 
     /**
@@ -58,18 +59,20 @@ final class Work {
      * @throws StepFailure if it cannot be made, or not within {@code timeout}
      */
     Snapshot whatFits(Duration timeout) throws StepFailure {
-        return snapshot(timeout, limits().leavingOutExcess());
+        var before = journal.whole().or(journal::whatFits);
+        return before.isPresent() ? before.get() : make(timeout, limits().leavingOutExcess(), journal::whatFits);
     }
 
-    private Snapshot snapshot(Duration timeout, SnapshotLimits limits) throws StepFailure {
-        var before = journal.snapshot();
-        if (before.isPresent()) {
-            return before.get();
-        }
+    /** Where a commit is noted for a worker after this one. */
+    private interface Note {
+        void take(Snapshot snapshot) throws IOException;
+    }
+
+    private Snapshot make(Duration timeout, SnapshotLimits limits, Note note) throws StepFailure {
         var startedAt = clock.instant();
         reporter.report(new EventData.StepStarted(SNAPSHOT, ""));
         try {
-            var snapshot = take(timeout, limits);
+            var snapshot = take(timeout, limits, note);
             finished(startedAt, true, describe(snapshot));
             return snapshot;
         } catch (StepFailure e) {
@@ -87,14 +90,14 @@ final class Work {
         return SnapshotLimits.ofBytes(plan.limits().workspaceBytes());
     }
 
-    private Snapshot take(Duration timeout, SnapshotLimits limits) throws StepFailure {
+    private Snapshot take(Duration timeout, SnapshotLimits limits, Note note) throws StepFailure {
         try {
             var snapshot = Bounded.call(SNAPSHOT, timeout, () -> {
                 try (var vault = Vault.open(layout.repository())) {
                     return Snapshot.take(vault, layout.workspace(), base, plan, limits, clock.instant());
                 }
             });
-            journal.snapshot(snapshot);
+            note.take(snapshot);
             return snapshot;
         } catch (WorkspaceTooLargeException e) {
             throw new StepFailure(FailureClass.AGENT, TOO_LARGE, e.getMessage());

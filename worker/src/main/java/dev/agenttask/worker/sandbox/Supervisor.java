@@ -23,8 +23,8 @@ public final class Supervisor implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Supervisor.class);
 
-    /** A longer line is cut. In bytes. */
-    public static final int LINE_BYTES = 16 << 10;
+    /** A longer line is cut. In bytes: what an agent prints for programs has long ones. */
+    public static final int LINE_BYTES = 256 << 10;
 
     private static final byte[] READY = "ready".getBytes(StandardCharsets.US_ASCII);
     private static final int READ_BYTES = 64 << 10;

@@ -1,14 +1,14 @@
 package dev.agenttask.worker.deliver;
 
-import static dev.agenttask.worker.fixture.GitServer.git;
+import static dev.agenttask.fixture.GitServer.git;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agenttask.api.Base;
 import dev.agenttask.api.FailureClass;
 import dev.agenttask.api.attempt.AttemptPlan;
 import dev.agenttask.api.attempt.StepReport;
-import dev.agenttask.worker.fixture.GitServer;
-import dev.agenttask.worker.fixture.GitServer.Answer;
+import dev.agenttask.fixture.GitServer;
+import dev.agenttask.fixture.GitServer.Answer;
 import dev.agenttask.worker.fixture.Plans;
 import dev.agenttask.worker.git.Cloner;
 import dev.agenttask.worker.git.Credential;
@@ -115,6 +115,32 @@ class DeliverStepIT {
     }
 
     @Test
+    void the_result_of_an_attempt_before_is_replaced() throws Exception {
+        verdict("first\n");
+        deliver();
+        plan = Plans.ofAttempt(plan, 2);
+        var commit = verdict("second\n");
+        assertThat(deliver().ok()).isTrue();
+        assertThat(git(bare, "rev-parse", Plans.BRANCH)).isEqualTo(commit);
+    }
+
+    @Test
+    void an_attempt_that_was_given_up_and_goes_on_leaves_the_result_of_a_later_one_alone() throws Exception {
+        var givenUp = plan;
+        plan = Plans.ofAttempt(givenUp, 2);
+        var delivered = verdict("second\n");
+        deliver();
+        plan = givenUp;
+        verdict("first\n");
+
+        assertFailure(deliver(), FailureClass.INFRASTRUCTURE, "Superseded", "result of attempt 2");
+
+        assertThat(git(bare, "rev-parse", Plans.BRANCH)).isEqualTo(delivered);
+        assertThat(git(bare, "for-each-ref", "--format=%(refname)", "refs/agenttask/wip"))
+                .isEmpty();
+    }
+
+    @Test
     void a_branch_with_someone_elses_commits_is_left_alone_and_the_work_is_kept() throws Exception {
         verdict("first try\n");
         deliver();
@@ -177,7 +203,7 @@ class DeliverStepIT {
             if (git(bare, "branch", "--list", Plans.BRANCH).isEmpty()) {
                 return Optional.empty();
             }
-            waitLong();
+            GitServer.waitLong();
             return Answer.of(503);
         });
         var startedAt = Instant.now();
@@ -224,7 +250,7 @@ class DeliverStepIT {
         verdict("fixed\n");
         server.answerWith(exchange -> {
             if (exchange.getRequestMethod().equals("POST")) {
-                waitLong();
+                GitServer.waitLong();
             }
             return Optional.empty();
         });
@@ -236,7 +262,7 @@ class DeliverStepIT {
     void a_delivery_takes_no_longer_than_its_limit_whatever_the_server_does() throws Exception {
         verdict("fixed\n");
         server.answerWith(exchange -> {
-            waitLong();
+            GitServer.waitLong();
             return Optional.empty();
         });
         var retry = new Retry(Clock.systemUTC(), Duration.ofSeconds(1));
@@ -312,18 +338,27 @@ class DeliverStepIT {
         assertThat(git(bare, "for-each-ref", "--format=%(refname)")).isEqualTo(Plans.LOG + "\nrefs/heads/main");
     }
 
-    private void preReceive(String script) throws IOException {
-        var hook = bare.resolve("hooks/pre-receive");
-        Files.writeString(hook, "#!/bin/sh\n" + script + "\n");
-        Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwxr-xr-x"));
+    /** As when an earlier push was given up without an answer, and the server goes on with it. */
+    @Test
+    void a_branch_that_an_earlier_push_of_the_same_commit_sets_meanwhile_is_delivered() throws Exception {
+        hook("update", "git update-ref \"$1\" \"$3\"");
+        var commit = verdict("fixed\n");
+
+        var report = deliver();
+
+        assertThat(report.reason()).as(report.message()).isEmpty();
+        assertThat(report.branch()).isEqualTo(plan.branch());
+        assertThat(git(bare, "rev-parse", plan.branch())).isEqualTo(commit);
     }
 
-    private static void waitLong() {
-        try {
-            Thread.currentThread().join(Duration.ofSeconds(60));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private void preReceive(String script) throws IOException {
+        hook("pre-receive", script);
+    }
+
+    private void hook(String name, String script) throws IOException {
+        var hook = bare.resolve("hooks/" + name);
+        Files.writeString(hook, "#!/bin/sh\n" + script + "\n");
+        Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     private String verdict(String content) throws IOException {

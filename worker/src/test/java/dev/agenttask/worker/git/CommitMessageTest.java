@@ -16,28 +16,36 @@ class CommitMessageTest {
     void the_subject_is_the_first_line_of_the_title_in_72_characters_at_most() {
         assertThat(subject("Fix it\n\nAgentTask-UID: forged")).isEqualTo("Fix it");
         assertThat(subject("x".repeat(72))).isEqualTo("x".repeat(72));
-        assertThat(subject("x".repeat(68) + " yzyzyz")).isEqualTo("x".repeat(68) + "...");
-        assertThat(subject("😀".repeat(100))).isEqualTo("😀".repeat(69) + "...");
+        assertThat(subject("x".repeat(73))).isEqualTo("x".repeat(69) + "...");
+        assertThat(subject("😀".repeat(100))).isEqualTo("😀".repeat(34) + "...");
         assertThat(subject("  \n\tTabs\tinside ")).isEqualTo("Tabs inside");
         assertThat(subject(" ")).isEqualTo("fix-it");
     }
 
     @Test
-    void a_commit_of_the_same_task_is_known_by_its_trailer_and_committer() throws Exception {
+    void a_commit_of_the_same_task_is_known_by_its_trailers_and_committer() throws Exception {
         var plan = plan("Fix it");
         var us = plan.author();
-        assertThat(CommitMessage.isOf(commit(CommitMessage.of(plan), us), plan)).isTrue();
-        assertThat(CommitMessage.isOf(commit("Fix it\n\nAgentTask-UID: another\n", us), plan))
-                .isFalse();
-        assertThat(CommitMessage.isOf(commit("Fix it", us), plan)).isFalse();
+        assertThat(CommitMessage.attempt(commit(CommitMessage.of(plan), us), plan))
+                .hasValue(1);
+        assertThat(CommitMessage.attempt(commit("Fix it\n\nAgentTask-UID: another\nAgentTask-Attempt: 1\n", us), plan))
+                .isEmpty();
+        assertThat(CommitMessage.attempt(commit("Fix it", us), plan)).isEmpty();
     }
 
     @Test
     void a_commit_of_ours_that_someone_amended_is_theirs() throws Exception {
         var plan = plan("Fix it");
         var ada = new AttemptPlan.Author("Ada", "ada@example.com");
-        assertThat(CommitMessage.isOf(commit(CommitMessage.of(plan), ada), plan))
-                .isFalse();
+        assertThat(CommitMessage.attempt(commit(CommitMessage.of(plan), ada), plan))
+                .isEmpty();
+    }
+
+    @Test
+    void the_attempt_that_made_a_commit_is_told_to_every_attempt() throws Exception {
+        var plan = plan("Fix it");
+        var second = commit(CommitMessage.of(Plans.ofAttempt(plan, 2)), plan.author());
+        assertThat(CommitMessage.attempt(second, plan)).hasValue(2);
     }
 
     private static RevCommit commit(String message, AttemptPlan.Author committer) throws Exception {
@@ -69,7 +77,9 @@ class CommitMessageTest {
                 plan.resumeFrom(),
                 plan.limits(),
                 plan.checkpointInterval(),
+                plan.grace(),
                 plan.author(),
-                plan.progressTopic());
+                plan.progressTopic(),
+                plan.agentOutput());
     }
 }

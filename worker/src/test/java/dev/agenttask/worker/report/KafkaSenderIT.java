@@ -5,9 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import dev.agenttask.api.event.EventData;
 import dev.agenttask.api.event.ProgressEvent;
-import dev.agenttask.worker.fixture.KafkaBroker;
+import dev.agenttask.fixture.KafkaBroker;
 import dev.agenttask.worker.fixture.Plans;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,13 +18,19 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -169,6 +176,26 @@ class KafkaSenderIT {
     }
 
     @Test
+    void what_a_worker_that_crashed_had_in_memory_alone_is_told_by_the_next_one_as_a_gap() throws Exception {
+        var inTheWay = Files.createDirectories(own.resolve("spool").resolve("draft"));
+        try (var consumer = broker.consumer(Plans.TOPIC)) {
+            skip(consumer);
+            try (var crashed = events(Optional.of(KafkaSenderIT::noBroker))) {
+                IntStream.range(0, 10).forEach(i -> crashed.reporter().report(log("line " + i)));
+                Files.delete(inTheWay);
+                try (var next = events()) {
+                    next.reporter().report(new EventData.StepStarted("verify", ""));
+                    var events = read(consumer, 2);
+                    assertThat(events)
+                            .extracting(ProgressEvent::data)
+                            .containsExactly(new EventData.Gap(10), new EventData.StepStarted("verify", ""));
+                    assertThat(events).extracting(ProgressEvent::sequence).containsExactly(9L, 10L);
+                }
+            }
+        }
+    }
+
+    @Test
     void a_broker_that_was_away_for_long_is_told_how_many_events_are_missing() throws Exception {
         var isBack = new AtomicBoolean();
         var known = ProducerSettings.read(settings).orElseThrow();
@@ -204,6 +231,63 @@ class KafkaSenderIT {
                     .extracting(ProgressEvent::data)
                     .containsExactlyInAnyOrder(log("small"), new EventData.Gap(1), log("small, too"));
         }
+    }
+
+    @Test
+    void a_gap_that_is_under_way_when_the_connection_breaks_is_sent_again() throws Exception {
+        var underWay = new AtomicBoolean();
+        var broken = new AtomicBoolean();
+        try (var consumer = broker.consumer(Plans.TOPIC);
+                var attempt = events(faulty(data -> {
+                    if (data.equals(log("break")) && !broken.getAndSet(true)) {
+                        throw new KafkaException("the connection is lost");
+                    }
+                    var first = data instanceof EventData.Gap && !underWay.getAndSet(true);
+                    return first ? Optional.of(new CompletableFuture<>()) : Optional.empty();
+                }))) {
+            skip(consumer);
+            attempt.reporter().report(log("x".repeat(2 << 20)));
+            attempt.reporter().report(log("small"));
+            assertThat(texts(read(consumer, 1))).containsExactly("small");
+            attempt.reporter().report(log("break"));
+            assertThat(read(consumer, 2)).extracting(ProgressEvent::data).contains(new EventData.Gap(1), log("break"));
+        }
+    }
+
+    @Test
+    void a_gap_that_is_refused_itself_stands_for_as_many_events_as_before() throws Exception {
+        var refused = new AtomicBoolean();
+        try (var consumer = broker.consumer(Plans.TOPIC);
+                var attempt = events(faulty(data -> refused.getAndSet(true)
+                        ? Optional.empty()
+                        : Optional.of(CompletableFuture.failedFuture(new RecordTooLargeException()))))) {
+            skip(consumer);
+            attempt.reporter().report(new EventData.Gap(7));
+            assertThat(read(consumer, 1)).extracting(ProgressEvent::data).containsExactly(new EventData.Gap(7));
+        }
+    }
+
+    /** Producers that take some events otherwise. */
+    private static Optional<Supplier<Producer<String, byte[]>>> faulty(
+            Function<EventData, Optional<Future<RecordMetadata>>> fault) throws IOException {
+        var known = ProducerSettings.read(settings).orElseThrow();
+        return Optional.of(() -> {
+            var producer = known.get();
+            @SuppressWarnings("unchecked")
+            var proxy = (Producer<String, byte[]>) Proxy.newProxyInstance(
+                    KafkaSenderIT.class.getClassLoader(), new Class<?>[] {Producer.class}, (_, method, arguments) -> {
+                        var end = method.getName().equals("send")
+                                ? fault.apply(data(arguments[0]))
+                                : Optional.<Future<RecordMetadata>>empty();
+                        return end.isPresent() ? end.get() : method.invoke(producer, arguments);
+                    });
+            return proxy;
+        });
+    }
+
+    private static EventData data(Object message) {
+        return ProgressEvent.parse((byte[]) ((ProducerRecord<?, ?>) message).value())
+                .data();
     }
 
     @Test

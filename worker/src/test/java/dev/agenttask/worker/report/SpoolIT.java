@@ -120,7 +120,10 @@ class SpoolIT {
     void an_event_that_was_half_written_when_the_worker_crashed_was_never_there() throws Exception {
         appendLogs(10, 10);
         try (var files = Files.list(directory)) {
-            Files.write(files.findFirst().orElseThrow(), new byte[27], StandardOpenOption.APPEND);
+            var segment = files.filter(file -> file.toString().endsWith(".waiting"))
+                    .findFirst()
+                    .orElseThrow();
+            Files.write(segment, new byte[27], StandardOpenOption.APPEND);
         }
         spool = new Spool(directory, CAPACITY);
         assertThat(spool.nextSequence()).isEqualTo(10);
@@ -170,7 +173,7 @@ class SpoolIT {
 
     @Test
     void a_disk_that_takes_nothing_costs_output_and_no_more() throws Exception {
-        Files.createFile(directory);
+        takeNothing();
         append(new EventData.StepStarted("agent", ""));
         appendLogs(20_000, 1000);
         append(new EventData.StepFinished("agent", "", true, 0, 1, ""));
@@ -183,12 +186,81 @@ class SpoolIT {
 
     @Test
     void a_disk_that_takes_events_again_gets_them() throws Exception {
-        Files.createFile(directory);
+        takeNothing();
         appendLogs(10, 10);
-        Files.delete(directory);
+        freeDisk();
         appendLogs(10, 10);
         assertThat(size()).isPositive();
         assertThat(drain()).extracting(ProgressEvent::sequence).hasSize(20).isSorted();
+    }
+
+    @Test
+    void numbers_of_events_that_only_memory_had_are_not_given_again_after_a_crash() throws Exception {
+        appendLogs(10, 10);
+        fillDisk();
+        append(new EventData.StepStarted("agent", ""));
+        appendLogs(29, 10);
+        spool.acknowledge(14);
+
+        spool = new Spool(directory, CAPACITY);
+
+        assertThat(spool.nextSequence()).isEqualTo(41);
+        assertThat(spool.lost()).contains(new Spool.Lost(40, 26));
+    }
+
+    @Test
+    void of_events_that_kafka_has_got_from_memory_only_the_numbers_are_left() throws Exception {
+        fillDisk();
+        appendLogs(20, 10);
+        spool.acknowledge(drain().getLast().sequence());
+
+        spool = new Spool(directory, CAPACITY);
+
+        assertThat(spool.nextSequence()).isEqualTo(21);
+        assertThat(spool.lost()).isEmpty();
+    }
+
+    @Test
+    void events_that_only_memory_had_before_the_disk_had_space_again_are_lost_with_a_crash_and_told() throws Exception {
+        fillDisk();
+        appendLogs(20, 10);
+        freeDisk();
+        appendLogs(20, 10);
+
+        spool = new Spool(directory, CAPACITY);
+
+        assertThat(spool.lost()).contains(new Spool.Lost(41, 21));
+        assertThat(drain()).extracting(ProgressEvent::sequence).hasSize(20).startsWith(21L);
+    }
+
+    @Test
+    void what_was_lost_is_told_once() throws Exception {
+        fillDisk();
+        appendLogs(20, 10);
+        spool = new Spool(directory, CAPACITY);
+        freeDisk();
+        appended = spool.lost().orElseThrow().sequence();
+        append(new EventData.Gap(21));
+
+        spool = new Spool(directory, CAPACITY);
+
+        assertThat(spool.lost()).isEmpty();
+        assertThat(spool.nextSequence()).isEqualTo(21);
+    }
+
+    /** The last segment is full, and there is no room for another one. */
+    private void fillDisk() throws IOException {
+        append(log(0, Spool.SEGMENT_BYTES));
+        takeNothing();
+    }
+
+    /** Where a segment would be made there is something in the way. */
+    private void takeNothing() throws IOException {
+        Files.createDirectory(directory.resolve("draft"));
+    }
+
+    private void freeDisk() throws IOException {
+        Files.delete(directory.resolve("draft"));
     }
 
     private void appendLogs(int count, int length) {

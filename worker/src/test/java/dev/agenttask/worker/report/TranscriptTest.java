@@ -3,6 +3,9 @@ package dev.agenttask.worker.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agenttask.api.event.EventData;
+import dev.agenttask.api.event.ProgressEvent;
+import dev.agenttask.worker.fixture.Plans;
+import dev.agenttask.worker.sandbox.Supervisor;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,6 +54,15 @@ class TranscriptTest {
         print("one", "", "two\r");
         transcript.end();
         assertThat(events).containsExactly(new EventData.Log("agent", "one\n\ntwo", false));
+    }
+
+    @Test
+    void of_a_line_that_is_longer_than_a_log_needs_the_end_is_left_out() {
+        transcript.begin("agent");
+        print("x".repeat(100_000));
+        transcript.end();
+        assertThat(events).containsExactly(new EventData.Log("agent", "x".repeat(Transcript.LINE_BYTES), true));
+        assertThat(printedBytes).isEqualTo(Transcript.LINE_BYTES + 1);
     }
 
     @Test
@@ -110,6 +122,20 @@ class TranscriptTest {
         assertThat(((EventData.Log) events.getLast()).text())
                 .startsWith("line 99993\n")
                 .endsWith("line 99999\ngoodbye");
+    }
+
+    @Test
+    void an_event_of_output_is_at_most_256_kib_of_json_whatever_is_printed() {
+        for (var unit : List.of("x", "\"", "\t", "\u001b", "\u20ac", "\ud83d\ude00")) {
+            for (var i = 0; i < 8; i++) {
+                print(unit.repeat(Supervisor.LINE_BYTES / unit.getBytes(StandardCharsets.UTF_8).length));
+            }
+        }
+        transcript.end();
+        assertThat(events).hasSizeGreaterThan(10).allSatisfy(data -> assertThat(
+                        ProgressEvent.of(ProgressEvent.WORKER, Plans.of("-").task(), 1, 7, Instant.EPOCH, data)
+                                .toJson())
+                .hasSizeLessThan(256 << 10));
     }
 
     @Test

@@ -1,6 +1,6 @@
 package dev.agenttask.worker.run;
 
-import static dev.agenttask.worker.fixture.GitServer.git;
+import static dev.agenttask.fixture.GitServer.git;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,7 +12,7 @@ import dev.agenttask.api.VerificationResult.Verdict;
 import dev.agenttask.api.VerifyCommand;
 import dev.agenttask.api.attempt.AttemptPlan;
 import dev.agenttask.api.attempt.StepReport;
-import dev.agenttask.worker.fixture.GitServer;
+import dev.agenttask.fixture.GitServer;
 import dev.agenttask.worker.fixture.LocalPod;
 import dev.agenttask.worker.fixture.Plans;
 import java.io.IOException;
@@ -200,6 +200,25 @@ class AttemptIT {
             assertFailure(pod, "worker", FailureClass.INFRASTRUCTURE, "Interrupted");
             assertThat(pod.report("worker").wipRef()).isEqualTo(Plans.WIP);
             assertThat(git(bare, "show", Plans.WIP + ":app.txt")).isEqualTo("fixed");
+        }
+    }
+
+    @Test
+    void a_worker_that_cannot_push_ends_within_the_grace_of_its_pod() throws Exception {
+        var grace = Duration.ofSeconds(30);
+        try (var pod = pod(Plans.withGrace(plan(), grace)).script("agent", FIX + "; touch started; sleep 1000")) {
+            pod.runClone();
+            pod.startWorker();
+            pod.startAgent();
+            awaitFile(pod.volume("workspace").resolve("started"));
+            server.answerWith(exchange -> {
+                GitServer.waitLong();
+                return Optional.empty();
+            });
+            var deletedAt = System.nanoTime();
+            pod.delete();
+            assertThat(Duration.ofNanos(System.nanoTime() - deletedAt)).isLessThan(grace);
+            assertThat(pod.report("worker").message()).contains("could not be salvaged: pushing took more than 8 s");
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.agenttask.worker.run;
 
-import static dev.agenttask.worker.fixture.GitServer.git;
+import static dev.agenttask.fixture.GitServer.git;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -8,7 +8,7 @@ import dev.agenttask.api.FailureClass;
 import dev.agenttask.api.Limits;
 import dev.agenttask.api.VerifyCommand;
 import dev.agenttask.api.attempt.AttemptPlan;
-import dev.agenttask.worker.fixture.GitServer;
+import dev.agenttask.fixture.GitServer;
 import dev.agenttask.worker.fixture.LocalPod;
 import dev.agenttask.worker.fixture.Plans;
 import java.io.IOException;

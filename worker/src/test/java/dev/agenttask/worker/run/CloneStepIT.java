@@ -1,12 +1,12 @@
 package dev.agenttask.worker.run;
 
-import static dev.agenttask.worker.fixture.GitServer.git;
+import static dev.agenttask.fixture.GitServer.git;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agenttask.api.FailureClass;
 import dev.agenttask.api.attempt.StepReport;
-import dev.agenttask.worker.fixture.GitServer;
-import dev.agenttask.worker.fixture.GitServer.Answer;
+import dev.agenttask.fixture.GitServer;
+import dev.agenttask.fixture.GitServer.Answer;
 import dev.agenttask.worker.fixture.Plans;
 import dev.agenttask.worker.fixture.Supervise;
 import dev.agenttask.worker.git.Credential;

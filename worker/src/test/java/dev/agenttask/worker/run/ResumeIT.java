@@ -1,10 +1,10 @@
 package dev.agenttask.worker.run;
 
-import static dev.agenttask.worker.fixture.GitServer.git;
+import static dev.agenttask.fixture.GitServer.git;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.agenttask.api.attempt.StepReport;
-import dev.agenttask.worker.fixture.GitServer;
+import dev.agenttask.fixture.GitServer;
 import dev.agenttask.worker.fixture.LocalPod;
 import dev.agenttask.worker.fixture.Plans;
 import dev.agenttask.worker.fixture.Supervise;
@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -75,7 +76,7 @@ class ResumeIT {
         }
         git(bare, "update-ref", BEFORE, Plans.WIP);
         moveMain();
-        var plan = Plans.resuming(Plans.of(server.url("shop.git")), BEFORE, base);
+        var plan = Plans.resuming(Plans.of(server.url("shop.git")), List.of(BEFORE), base);
         try (var second = new LocalPod(plan, Optional.empty())
                 .script(
                         "agent",
@@ -101,6 +102,16 @@ class ResumeIT {
     void without_that_ref_the_attempt_starts_from_the_base_and_says_so() throws Exception {
         var report = clone(1);
         assertStartsFromBase(report, "it is not there");
+    }
+
+    @Test
+    void of_several_refs_the_latest_that_is_there_is_gone_on_with() throws Exception {
+        git(bare, "update-ref", BEFORE, commit(git(bare, "rev-parse", "main:dir"), "main"));
+        git(bare, "update-ref", BEFORE + 1, commit(git(bare, "rev-parse", "main^{tree}"), "main"));
+        var report = clone(1, List.of(BEFORE + 3, BEFORE + 2, BEFORE, BEFORE + 1));
+        assertThat(report.message()).startsWith("Goes on with the work at " + BEFORE + " ");
+        assertThat(layout.workspace().resolve("kept")).exists();
+        assertThat(layout.workspace().resolve("app.txt")).doesNotExist();
     }
 
     @Test
@@ -141,8 +152,12 @@ class ResumeIT {
     }
 
     private StepReport clone(int depth) {
+        return clone(depth, List.of(BEFORE));
+    }
+
+    private StepReport clone(int depth, List<String> refs) {
         var url = server.url("shop.git");
-        var plan = Plans.resuming(Plans.with(Plans.of(url), Plans.repository(url, "main", "", depth)), BEFORE, base);
+        var plan = Plans.resuming(Plans.with(Plans.of(url), Plans.repository(url, "main", "", depth)), refs, base);
         var remote =
                 new Remote(url, Optional.of(new Credential(GitServer.USER, GitServer.PASSWORD)), Duration.ofSeconds(5));
         var clock = Clock.systemUTC();

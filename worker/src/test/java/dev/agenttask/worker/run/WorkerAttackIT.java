@@ -1,10 +1,10 @@
 package dev.agenttask.worker.run;
 
-import static dev.agenttask.worker.fixture.GitServer.git;
+import static dev.agenttask.fixture.GitServer.git;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.agenttask.worker.fixture.GitServer;
+import dev.agenttask.fixture.GitServer;
 import dev.agenttask.worker.fixture.LocalPod;
 import dev.agenttask.worker.fixture.Plans;
 import dev.agenttask.worker.fixture.Swapper;

@@ -1,0 +1,91 @@
+package dev.agenttask.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A way to a server that can be cut: then connections break, and new ones are refused until it is there again. */
+public final class Relay implements AutoCloseable {
+
+    private final int target;
+    private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final int port;
+    private ServerSocket listener;
+
+    /** A way to a port of this machine. */
+    public Relay(int target) throws IOException {
+        this.target = target;
+        this.listener = new ServerSocket(0, 0, InetAddress.getLoopbackAddress());
+        this.port = listener.getLocalPort();
+        accept(listener);
+    }
+
+    /** The port that leads to the server. */
+    public int port() {
+        return port;
+    }
+
+    /** Breaks every connection, and refuses new ones. */
+    public void cut() throws IOException {
+        listener.close();
+        for (var socket : sockets) {
+            socket.close();
+        }
+        sockets.clear();
+    }
+
+    /** Lets connections through again. */
+    public void restore() throws IOException {
+        listener = new ServerSocket(port, 0, InetAddress.getLoopbackAddress());
+        accept(listener);
+    }
+
+    @Override
+    public void close() throws IOException {
+        cut();
+    }
+
+    private void accept(ServerSocket from) {
+        Thread.startVirtualThread(() -> {
+            try {
+                while (true) {
+                    connect(from.accept());
+                }
+            } catch (IOException e) {
+                // The way was cut.
+            }
+        });
+    }
+
+    private void connect(Socket client) throws IOException {
+        var server = new Socket(InetAddress.getLoopbackAddress(), target);
+        sockets.add(client);
+        sockets.add(server);
+        copy(client, server);
+        copy(server, client);
+    }
+
+    private static void copy(Socket from, Socket to) {
+        Thread.startVirtualThread(() -> {
+            try (from;
+                    to) {
+                from.getInputStream().transferTo(to.getOutputStream());
+            } catch (IOException e) {
+                // One side has closed its end.
+            }
+        });
+    }
+
+    /** A way to the server of a URL. */
+    public static Relay to(java.net.URI server) {
+        try {
+            return new Relay(server.getPort());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
