@@ -23,7 +23,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 
 /**
@@ -64,6 +66,11 @@ public record CommandLineFixture(ApiServer.Running server, String namespace) {
         var all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--kubeconfig", server.kubeconfig().toString(), "--namespace", namespace));
         return execute("", out, all);
+    }
+
+    /** Does something beside the test. Not in the common pool, whose threads, few on a small machine, the HTTP client needs. */
+    public static <T> CompletableFuture<T> meanwhile(Supplier<T> action) {
+        return CompletableFuture.supplyAsync(action, Thread::startVirtualThread);
     }
 
     /** Runs a command as it is. */

@@ -5,10 +5,19 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** A way to a server that can be cut: then connections break, and new ones are refused until it is there again. */
+/**
+ * A way to a server that can be cut: then connections break, and new ones are refused, or not even that when it is blocked,
+ * until it is there again.
+ */
 public final class Relay implements AutoCloseable {
 
     private final int target;
@@ -38,8 +47,36 @@ public final class Relay implements AutoCloseable {
         sockets.clear();
     }
 
+    /** Breaks every connection, and has new ones wait, as a network does that drops what is sent. */
+    public void block() throws IOException {
+        cut();
+        listener = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+        // What the kernel cannot queue for a listener that does not accept, it drops.
+        while (true) {
+            var filler = new Socket();
+            sockets.add(filler);
+            try {
+                filler.connect(listener.getLocalSocketAddress(), 200);
+            } catch (SocketTimeoutException e) {
+                filler.close();
+                return;
+            }
+        }
+    }
+
+    /** The local ports of those who try to connect at the moment; the kernel's table says so. */
+    public Set<String> trying() throws IOException {
+        var tried = "(?i):%04X 02 ".formatted(port);
+        try (var lines = Stream.concat(Files.lines(Path.of("/proc/net/tcp")), Files.lines(Path.of("/proc/net/tcp6")))) {
+            return lines.filter(line -> Pattern.compile(tried).matcher(line).find())
+                    .map(line -> line.strip().split("\\s+")[1])
+                    .collect(Collectors.toSet());
+        }
+    }
+
     /** Lets connections through again. */
     public void restore() throws IOException {
+        listener.close();
         listener = new ServerSocket(port, 0, InetAddress.getLoopbackAddress());
         accept(listener);
     }

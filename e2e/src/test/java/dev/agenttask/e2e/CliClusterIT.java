@@ -38,7 +38,7 @@ class CliClusterIT {
                 image: %s
                 imagePullPolicy: IfNotPresent
                 args: [submit, --template, /tasks/template.yaml, --items, /tasks/items.csv, --name, inside, --wait, --timeout, 10m]
-                resources: {requests: {cpu: 10m, memory: 64Mi}, limits: {memory: 256Mi}}
+                resources: {requests: {cpu: 100m, memory: 64Mi}, limits: {memory: 256Mi}}
                 securityContext:
                   allowPrivilegeEscalation: false
                   readOnlyRootFilesystem: true

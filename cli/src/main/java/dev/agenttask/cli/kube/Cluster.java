@@ -25,8 +25,14 @@ import java.util.function.Supplier;
 /** A cluster, and the tasks and batches in it. What goes wrong is a {@link UsageException} or a {@link PlatformException}. */
 public final class Cluster implements AutoCloseable {
 
-    /** How often a request is repeated that was not answered; the waits, doubling from 0.1 s, add up to 6.3 s. */
+    /**
+     * How often a request is repeated that was not answered, or whose connection did not come about in 10 s; the waits
+     * between, doubling from 0.1 s, add up to 6.3 s.
+     */
     private static final int RETRIES = 6;
+
+    /** How long the API server has for an answer, in milliseconds: longer than for a connection, which is tried again. */
+    private static final int REQUEST_TIMEOUT = 30_000;
 
     private static final long LONG_DAYS = 365;
 
@@ -53,6 +59,7 @@ public final class Cluster implements AutoCloseable {
         var config = Config.autoConfigure(address.context().orElse(null));
         check(config, address);
         config.setRequestRetryBackoffLimit(RETRIES);
+        config.setRequestTimeout(REQUEST_TIMEOUT);
         var client = new KubernetesClientBuilder()
                 .withConfig(config)
                 .withKubernetesSerialization(AgentTaskJson.ofResources())

@@ -8,15 +8,17 @@ import dev.agenttask.cli.ApiServer;
 import dev.agenttask.cli.CommandLineFixture;
 import dev.agenttask.cli.Relay;
 import dev.agenttask.cli.exit.ExitCode;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -37,9 +39,7 @@ class ApiServerAwayIT {
         var address = URI.create(server.client().getMasterUrl().toString());
         var out = new StringWriter();
         try (var relay = Relay.to(address)) {
-            var kubeconfig = Files.writeString(
-                    directory.resolve("kubeconfig"),
-                    Files.readString(server.kubeconfig()).replace(":" + address.getPort(), ":" + relay.port()));
+            var kubeconfig = kubeconfig(server, address, relay);
             var terminal = new Terminal(
                     java.io.InputStream.nullInputStream(),
                     new PrintWriter(out),
@@ -47,9 +47,9 @@ class ApiServerAwayIT {
                     Optional.empty(),
                     Optional.empty(),
                     Clock.systemUTC());
-            var watching = CompletableFuture.supplyAsync(() -> Commands.of(terminal)
+            var watching = CommandLineFixture.meanwhile(() -> Commands.of(terminal)
                     .execute("watch", "mine", "--kubeconfig", kubeconfig.toString(), "--namespace", cli.namespace()));
-            Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> out.toString()
+            Awaitility.await().atMost(30, TimeUnit.SECONDS).untilAsserted(() -> assertThat(out.toString())
                     .contains("mine New"));
 
             relay.cut();
@@ -58,6 +58,43 @@ class ApiServerAwayIT {
 
             assertThat(watching.get(2, TimeUnit.MINUTES)).isEqualTo(ExitCode.SUCCESS);
             assertThat(out.toString()).contains("mine Succeeded");
+        }
+    }
+
+    @Test
+    void a_connection_that_does_not_come_about_in_time_is_tried_again(ApiServer.Running server) throws Exception {
+        var address = URI.create(server.client().getMasterUrl().toString());
+        try (var relay = Relay.to(address)) {
+            relay.block();
+            var submitted = CommandLineFixture.meanwhile(() -> CommandLineFixture.execute(
+                    manifest("{name: late}", "Fix"),
+                    List.of(
+                            "submit",
+                            "-",
+                            "--kubeconfig",
+                            kubeconfig(server, address, relay).toString(),
+                            "--namespace",
+                            server.namespace())));
+            var tries = new HashSet<String>();
+            Awaitility.await()
+                    .atMost(1, TimeUnit.MINUTES)
+                    .until(() -> tries.addAll(relay.trying()) && tries.size() > 1);
+
+            relay.restore();
+
+            var ended = submitted.get(1, TimeUnit.MINUTES);
+            assertThat(ended.code()).as(ended.err()).isEqualTo(ExitCode.SUCCESS);
+            assertThat(ended.out()).contains("late created");
+        }
+    }
+
+    private Path kubeconfig(ApiServer.Running server, URI address, Relay relay) {
+        try {
+            return Files.writeString(
+                    directory.resolve("kubeconfig"),
+                    Files.readString(server.kubeconfig()).replace(":" + address.getPort(), ":" + relay.port()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -169,7 +169,7 @@ class BatchIT {
         cli.play("nightly-a", ended("Succeeded", "Succeeded", "done"));
 
         var shown = new StringWriter();
-        var running = CompletableFuture.supplyAsync(() -> cli.runWriting(shown, "watch", "atb/nightly"));
+        var running = CommandLineFixture.meanwhile(() -> cli.runWriting(shown, "watch", "atb/nightly"));
         Awaitility.await().until(() -> shown.toString().contains("atb/nightly New"));
         cli.batch("nightly").delete();
 
@@ -203,7 +203,7 @@ class BatchIT {
                       priority: "{{n}}"
                   items: [{name: a, parameters: {page: /a, n: "7"}}]
                 """;
-        var running = CompletableFuture.supplyAsync(() -> cli.runWithInput(manifest, "submit", "-f", "-", "--wait"));
+        var running = CommandLineFixture.meanwhile(() -> cli.runWithInput(manifest, "submit", "-f", "-", "--wait"));
         cli.start("a");
         cli.play("mine-a", ended("Succeeded", "Succeeded", "done"));
         cli.playBatch(
@@ -255,6 +255,6 @@ class BatchIT {
     }
 
     private CompletableFuture<Ended> start(String... more) {
-        return CompletableFuture.supplyAsync(() -> submit(more));
+        return CommandLineFixture.meanwhile(() -> submit(more));
     }
 }

@@ -196,6 +196,6 @@ class SubmitIT {
     private CompletableFuture<Ended> startWithInput(String input, String command, String... arguments) {
         var all = new java.util.ArrayList<>(List.of(command));
         all.addAll(List.of(arguments));
-        return CompletableFuture.supplyAsync(() -> cli.runWithInput(input, all.toArray(String[]::new)));
+        return CommandLineFixture.meanwhile(() -> cli.runWithInput(input, all.toArray(String[]::new)));
     }
 }

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.agenttask.cli.ApiServer;
 import dev.agenttask.cli.CommandLineFixture;
 import dev.agenttask.cli.exit.ExitCode;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -85,7 +84,7 @@ class TaskCommandsIT {
         submit("{name: two}", "Fix");
         cli.play("two", ended("Succeeded", "Succeeded", "done"));
 
-        var watching = CompletableFuture.supplyAsync(() -> cli.run("watch"));
+        var watching = CommandLineFixture.meanwhile(() -> cli.run("watch"));
         cli.play("one", "phase: Running\nprogress: {step: clone}\n");
         cli.play("one", ended("Failed", "NoChange", "The agent changed nothing."));
         var ended = watching.get(1, TimeUnit.MINUTES);
