@@ -93,7 +93,7 @@ class OutcomeClusterIT {
     void an_agent_that_does_not_end_is_stopped_at_the_deadline_and_its_work_salvaged() throws Exception {
         namespace.apply(
                 "endless",
-                git.task("shop", "echo half > unfinished; sleep 3600", "true") + "limits: {deadline: 15s}\n");
+                git.task("shop", "echo half > unfinished; sleep 3600", "true") + "limits: {deadline: 60s}\n");
 
         var status = namespace.awaitFinished("endless");
 

@@ -146,9 +146,7 @@ final class AttemptWatch {
     }
 
     private Optional<Problem> stuck() {
-        var anyStep =
-                ObservedPod.STEPS.stream().anyMatch(s -> pod.runningSince(s).isPresent());
-        return pod.scheduling().placed() && !anyStep
+        return pod.scheduling().placed() && noStepRuns()
                 ? Optional.of(infrastructure(
                         Reasons.POD_STUCK,
                         "The pod made no step after " + pod.step() + ". See: kubectl describe pod " + pod.name(),
@@ -219,19 +217,26 @@ final class AttemptWatch {
     }
 
     /**
-     * A pod whose sandbox died with all that ran in it: the kubelet neither starts the worker again nor goes on with the
-     * next step, and leaves the pod Pending. A worker that only crashed runs again at once, or waits for that.
+     * A pod whose sandbox died with all that ran in it: the kubelet neither starts the worker, or starts it again, nor goes
+     * on with the next step, and leaves the pod Pending. A worker that only crashed runs again at once, or waits for that;
+     * its image is there, as it is the clone's.
      */
     private Optional<Problem> dead() {
-        return pod.ended(WORKER)
-                .filter(e -> pod.ended(CLONE).isPresent())
-                .filter(e -> ObservedPod.STEPS.stream()
-                        .allMatch(s -> pod.runningSince(s).isEmpty()))
-                .map(e -> infrastructure(
-                        Reasons.POD_STUCK,
-                        "Nothing runs in the pod any more since its worker ended with exit code " + e.exitCode()
-                                + ", and the node does not go on. See: kubectl describe pod " + pod.name(),
-                        later(pod.lastChange(), e.at()).plus(rules.slack())));
+        return pod.ended(CLONE).filter(_ -> noStepRuns()).flatMap(clone -> pod.ended(WORKER)
+                .map(worker -> deadSince(WORKER, worker))
+                .or(() -> pod.awaitsItsTurn(WORKER) ? Optional.of(deadSince(CLONE, clone)) : Optional.empty()));
+    }
+
+    private Problem deadSince(String container, ObservedPod.ContainerState.Ended end) {
+        return infrastructure(
+                Reasons.POD_STUCK,
+                "Nothing runs in the pod any more since its container " + container + " ended with exit code "
+                        + end.exitCode() + ", and the node does not go on. See: kubectl describe pod " + pod.name(),
+                later(pod.lastChange(), end.at()).plus(rules.slack()));
+    }
+
+    private boolean noStepRuns() {
+        return ObservedPod.STEPS.stream().allMatch(s -> pod.runningSince(s).isEmpty());
     }
 
     private static boolean wrongImage(String message) {

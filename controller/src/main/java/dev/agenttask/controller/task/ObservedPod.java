@@ -106,6 +106,12 @@ public record ObservedPod(
         return !(state(container) instanceof ContainerState.Waiting);
     }
 
+    /** Whether the kubelet has not come to a container yet. It says so of all that follow the one that it is at. */
+    public boolean awaitsItsTurn(String container) {
+        return state(container) instanceof ContainerState.Waiting(String reason, String message)
+                && reason.equals("PodInitializing");
+    }
+
     /** What a trusted container said when it ended. Those of the sandbox and the clean room are never read. */
     public Optional<StepReport> report(String container) {
         return switch (container) {

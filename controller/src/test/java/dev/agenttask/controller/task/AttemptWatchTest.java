@@ -209,6 +209,35 @@ class AttemptWatchTest {
     }
 
     @Test
+    void a_pod_whose_sandbox_died_before_its_worker_began_is_given_up_after_a_minute() {
+        var dead = TestPods.created()
+                .placed()
+                .ended(PodLayout.CLONE, 0, "")
+                .waits(PodLayout.WORKER, "PodInitializing", "")
+                .waits(PodLayout.AGENT, "PodInitializing", "");
+        var story = Story.started().pods(dead);
+        assertThat(story.after(Duration.ofSeconds(40)).decide().actions()).isEmpty();
+        assertThat(story.after(Duration.ofSeconds(40)).decide().actions())
+                .singleElement()
+                .asInstanceOf(type(Action.StopPod.class))
+                .satisfies(a -> {
+                    assertThat(a.stop().reason()).isEqualTo("PodStuck");
+                    assertThat(a.stop().failureClass()).isEqualTo(FailureClass.INFRASTRUCTURE);
+                    assertThat(a.stop().message()).contains("its container clone ended with exit code 0");
+                });
+    }
+
+    @Test
+    void a_worker_whose_image_is_pulled_again_is_not_a_dead_pod() {
+        var pulling = TestPods.created()
+                .placed()
+                .ended(PodLayout.CLONE, 0, "")
+                .waits(PodLayout.WORKER, "ImagePullBackOff", "the registry is away");
+        var story = Story.started().pods(pulling);
+        assertThat(story.after(Duration.ofMinutes(3)).decide().actions()).isEmpty();
+    }
+
+    @Test
     void a_worker_that_waits_to_be_started_again_is_not_a_dead_pod() {
         var waiting = TestPods.created()
                 .placed()
