@@ -19,7 +19,7 @@ class ForkBombClusterIT {
 
             namespace.apply(
                     "bomb",
-                    git.small("shop", "echo draft > draft; bomb() { bomb | bomb & }; bomb; sleep 600")
+                    git.small("shop", "echo draft > draft; bomb() { bomb | bomb & }; bomb & exec sleep 600")
                             + "limits: {deadline: 30s}");
 
             var attempt = namespace.awaitFailure("bomb", FailureClass.AGENT, "DeadlineExceeded");
