@@ -66,9 +66,9 @@ public final class Relay implements AutoCloseable {
 
     /** The local ports of those who try to connect at the moment; the kernel's table says so. */
     public Set<String> trying() throws IOException {
-        var tried = "(?i):%04X 02 ".formatted(port);
+        var trying = Pattern.compile(":%04X 02 ".formatted(port)).asPredicate();
         try (var lines = Stream.concat(Files.lines(Path.of("/proc/net/tcp")), Files.lines(Path.of("/proc/net/tcp6")))) {
-            return lines.filter(line -> Pattern.compile(tried).matcher(line).find())
+            return lines.filter(trying)
                     .map(line -> line.strip().split("\\s+")[1])
                     .collect(Collectors.toSet());
         }
