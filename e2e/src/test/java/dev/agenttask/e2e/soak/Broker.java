@@ -25,22 +25,29 @@ final class Broker {
     /**
      * Prints key and value of all records that contain one of some texts. Its first argument is the consumer's position in
      * a topic that it has not read yet. The consumer ends by itself when nothing comes for a while; as long as tasks run
-     * something always does, and so it is ended some time after the first record.
+     * something always does, and so it is ended some time after the first record. On a busy node it can take longer than
+     * that until it is given the topics: a consumer that found nothing at all is followed by another.
      */
     private static final String READER = """
             group=$1 position=$2
             shift 2
-            /opt/kafka/bin/kafka-console-consumer.sh --bootstrap-server localhost:9092 \\
-              --command-config /etc/agenttask/clients/reader.properties --group $group $position \\
-              --include 'agenttask[.](progress|state)' --timeout-ms 4000 \\
-              --formatter-property print.key=true >/tmp/topics 2>/tmp/reader.log &
-            consumer=$! seconds=0
-            while kill -0 $consumer 2>/dev/null && [ $seconds -lt 15 ]; do
-              sleep 1
-              if [ -s /tmp/topics ]; then seconds=$((seconds + 1)); fi
+            consume() {
+              /opt/kafka/bin/kafka-console-consumer.sh --bootstrap-server localhost:9092 \\
+                --command-config /etc/agenttask/clients/reader.properties --group $group $position \\
+                --include 'agenttask[.](progress|state)' --timeout-ms 4000 \\
+                --formatter-property print.key=true >/tmp/topics 2>/tmp/reader.log &
+              consumer=$! seconds=0
+              while kill -0 $consumer 2>/dev/null && [ $seconds -lt 15 ]; do
+                sleep 1
+                if [ -s /tmp/topics ]; then seconds=$((seconds + 1)); fi
+              done
+              kill $consumer 2>/dev/null
+              wait $consumer
+            }
+            for try in 1 2 3 4; do
+              consume
+              if [ -s /tmp/topics ]; then break; fi
             done
-            kill $consumer 2>/dev/null
-            wait $consumer
             grep -F "$@" /tmp/topics || true
             """;
 

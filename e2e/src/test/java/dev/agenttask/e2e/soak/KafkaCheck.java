@@ -28,7 +28,7 @@ final class KafkaCheck implements Check {
     }
 
     /** The last state is the status, unless the broker has lost it since. */
-    private static Stream<Violation> state(TopicRecord topics, TaskRecord task) {
+    static Stream<Violation> state(TopicRecord topics, TaskRecord task) {
         var states = topics.states(task.uid());
         var ended = task.status().latestAttempt().map(Attempt::finishedAt).orElse(Instant.EPOCH);
         var lost = topics.outages().stream().map(Outage::to).anyMatch(back -> ended.isBefore(back));

@@ -7,6 +7,7 @@ import dev.agenttask.e2e.TestNamespace;
 import dev.agenttask.e2e.soak.RoundRecord.SeenPod;
 import dev.agenttask.e2e.soak.RoundRecord.TaskRecord;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -20,6 +21,8 @@ final class Round implements AutoCloseable {
     private static final Duration SOME_TIME = Duration.ofMinutes(3);
 
     private static final Duration EACH_TASK = Duration.ofSeconds(10);
+    /** What the operator has kept while the broker was away is there by then; a reading takes some seconds of it. */
+    private static final Duration KAFKA_CATCHES_UP = Duration.ofSeconds(60);
 
     private final RoundPlan plan;
     private final Report report;
@@ -83,6 +86,7 @@ final class Round implements AutoCloseable {
         var tasks = tasks();
         var repository = forge.repository();
         controllers.keepLogs();
+        awaitStates(tasks);
         var left = new Leftovers(namespace).afterDeletion(sight);
         var topics = broker.read(tasks.stream().map(TaskRecord::uid).toList());
         var record =
@@ -97,6 +101,24 @@ final class Round implements AutoCloseable {
                 tasks.stream().mapToInt(t -> t.status().attempts().size()).sum();
         report.say("%d tasks, %d attempts, %d violations", tasks.size(), attempts, violations.size());
         return violations;
+    }
+
+    /**
+     * Waits until Kafka has the status of each task. The deletion of a task replaces a state of it that waits to be sent, as
+     * after an outage. What has not come in time is for the check to tell.
+     */
+    private void awaitStates(List<TaskRecord> tasks) throws Exception {
+        var uids = tasks.stream().map(TaskRecord::uid).toList();
+        var until = Instant.now().plus(KAFKA_CATCHES_UP);
+        TopicRecord topics;
+        do {
+            topics = broker.read(uids);
+        } while (!told(topics, tasks) && Instant.now().isBefore(until));
+    }
+
+    private static boolean told(TopicRecord topics, List<TaskRecord> tasks) {
+        return tasks.stream()
+                .allMatch(task -> KafkaCheck.state(topics, task).findAny().isEmpty());
     }
 
     private List<TaskRecord> tasks() {
