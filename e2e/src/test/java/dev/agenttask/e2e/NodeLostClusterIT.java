@@ -52,10 +52,11 @@ class NodeLostClusterIT {
 
     @Test
     void a_task_of_a_lost_node_is_tried_again_when_there_is_a_node_again() throws Exception {
+        // The second pod comes when the node's taint has gone, which it tolerates for too short a time.
         namespace.apply(
                 "lost",
                 git.small("shop", AttemptPod.WORK_AND_WAIT + "echo $AGENTTASK_ATTEMPT > done")
-                        + "retry: {infrastructure: 1, backoff: 1s}\n"
+                        + "retry: {infrastructure: 1, backoff: 30s}\n"
                         + "pod: {tolerations: [%s]}\n".formatted(SHORT));
         AttemptPod.atWork(installation, namespace, "lost", 1);
 
