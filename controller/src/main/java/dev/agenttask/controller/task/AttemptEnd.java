@@ -159,25 +159,18 @@ final class AttemptEnd {
         }
         return switch (step) {
             case CLONE -> failure(FailureClass.INFRASTRUCTURE, Reasons.CLONE_FAILED, without(CLONE, ended));
-            case AGENT -> agentStopped(ended);
-            case VERIFY ->
-                workerReported()
-                        .or(() ->
-                                failure(FailureClass.INFRASTRUCTURE, Reasons.VERIFIER_FAILED, without(VERIFY, ended)));
+            case AGENT -> workerReportedOr(agentStopped(ended), AGENT, ended);
+            case VERIFY -> workerReportedOr(Reasons.VERIFIER_FAILED, VERIFY, ended);
             default -> failure(FailureClass.INFRASTRUCTURE, Reasons.DELIVER_FAILED, without(DELIVER, ended));
         };
     }
 
-    private Optional<End> agentStopped(Ended ended) {
-        return switch (ended.exitCode()) {
-            case PodLayout.EXIT_SUPERVISOR_FAILED ->
-                workerReported()
-                        .or(() ->
-                                failure(FailureClass.INFRASTRUCTURE, Reasons.SUPERVISOR_FAILED, without(AGENT, ended)));
-            default ->
-                workerReported()
-                        .or(() -> failure(FailureClass.INFRASTRUCTURE, Reasons.STEP_STOPPED, without(AGENT, ended)));
-        };
+    private static String agentStopped(Ended ended) {
+        return ended.exitCode() == PodLayout.EXIT_SUPERVISOR_FAILED ? Reasons.SUPERVISOR_FAILED : Reasons.STEP_STOPPED;
+    }
+
+    private Optional<End> workerReportedOr(String reason, String step, Ended ended) {
+        return workerReported().or(() -> failure(FailureClass.INFRASTRUCTURE, reason, without(step, ended)));
     }
 
     private Optional<End> workerReported() {

@@ -196,16 +196,7 @@ class AttemptWatchTest {
                 .ended(PodLayout.CLONE, 0, "")
                 .ended(PodLayout.WORKER, 255, "")
                 .waits(PodLayout.AGENT, "PodInitializing", "");
-        var story = Story.started().pods(dead);
-        assertThat(story.after(Duration.ofSeconds(40)).decide().actions()).isEmpty();
-        assertThat(story.after(Duration.ofSeconds(40)).decide().actions())
-                .singleElement()
-                .asInstanceOf(type(Action.StopPod.class))
-                .satisfies(a -> {
-                    assertThat(a.stop().reason()).isEqualTo("PodStuck");
-                    assertThat(a.stop().failureClass()).isEqualTo(FailureClass.INFRASTRUCTURE);
-                    assertThat(a.stop().message()).contains("255");
-                });
+        assertGivenUpAfterAMinute(dead, "255");
     }
 
     @Test
@@ -215,16 +206,7 @@ class AttemptWatchTest {
                 .ended(PodLayout.CLONE, 0, "")
                 .waits(PodLayout.WORKER, "PodInitializing", "")
                 .waits(PodLayout.AGENT, "PodInitializing", "");
-        var story = Story.started().pods(dead);
-        assertThat(story.after(Duration.ofSeconds(40)).decide().actions()).isEmpty();
-        assertThat(story.after(Duration.ofSeconds(40)).decide().actions())
-                .singleElement()
-                .asInstanceOf(type(Action.StopPod.class))
-                .satisfies(a -> {
-                    assertThat(a.stop().reason()).isEqualTo("PodStuck");
-                    assertThat(a.stop().failureClass()).isEqualTo(FailureClass.INFRASTRUCTURE);
-                    assertThat(a.stop().message()).contains("its container clone ended with exit code 0");
-                });
+        assertGivenUpAfterAMinute(dead, "its container clone ended with exit code 0");
     }
 
     @Test
@@ -310,5 +292,18 @@ class AttemptWatchTest {
     private static Stop stop(Story story) {
         var action = story.decide().actions().getFirst();
         return action instanceof Action.StopPod stopped ? stopped.stop() : ((Action.DeletePod) action).stop();
+    }
+
+    private static void assertGivenUpAfterAMinute(TestPods dead, String message) {
+        var story = Story.started().pods(dead);
+        assertThat(story.after(Duration.ofSeconds(40)).decide().actions()).isEmpty();
+        assertThat(story.after(Duration.ofSeconds(40)).decide().actions())
+                .singleElement()
+                .asInstanceOf(type(Action.StopPod.class))
+                .satisfies(a -> {
+                    assertThat(a.stop().reason()).isEqualTo("PodStuck");
+                    assertThat(a.stop().failureClass()).isEqualTo(FailureClass.INFRASTRUCTURE);
+                    assertThat(a.stop().message()).contains(message);
+                });
     }
 }

@@ -88,7 +88,7 @@ final class Round implements AutoCloseable {
         controllers.keepLogs();
         awaitStates(tasks);
         var left = new Leftovers(namespace).afterDeletion(sight);
-        var topics = broker.read(tasks.stream().map(TaskRecord::uid).toList());
+        var topics = topics(tasks);
         var record =
                 new RoundRecord(namespace.name(), tasks, pods(), recorder.runs(), chaos.struck(), repository, topics);
         var violations = Stream.concat(Check.violations(record).stream(), leftovers(left, record))
@@ -108,12 +108,14 @@ final class Round implements AutoCloseable {
      * after an outage. What has not come in time is for the check to tell.
      */
     private void awaitStates(List<TaskRecord> tasks) throws Exception {
-        var uids = tasks.stream().map(TaskRecord::uid).toList();
         var until = Instant.now().plus(KAFKA_CATCHES_UP);
-        TopicRecord topics;
-        do {
-            topics = broker.read(uids);
-        } while (!told(topics, tasks) && Instant.now().isBefore(until));
+        while (!told(topics(tasks), tasks) && Instant.now().isBefore(until)) {
+            report.say("Kafka has not all states yet");
+        }
+    }
+
+    private TopicRecord topics(List<TaskRecord> tasks) throws Exception {
+        return broker.read(tasks.stream().map(TaskRecord::uid).toList());
     }
 
     private static boolean told(TopicRecord topics, List<TaskRecord> tasks) {
