@@ -61,6 +61,8 @@ class SnapshotRaceIT {
             write(workspace, "deep/swap/file" + i, "mine\n");
         }
         write(workspace, "swapped-file", "mine\n");
+        // All that is swapped may escape a reader at once, who then sees no change.
+        write(workspace, "steady-file", "mine\n");
         for (var link : new String[] {"swap-link", "deep/swap-link"}) {
             Files.createSymbolicLink(workspace.resolve(link), outside);
         }
