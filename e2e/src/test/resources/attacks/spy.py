@@ -1,5 +1,5 @@
 """Looks for what is not its own and writes one line per attempt into the file `verdicts`: NAME held, or NAME and what it got."""
-import base64, ctypes, hashlib, hmac, json, os, signal, socket, struct, subprocess, sys
+import base64, ctypes, errno, hashlib, hmac, json, os, signal, socket, struct, subprocess, sys
 from concurrent.futures import ThreadPoolExecutor
 
 TARGETS = json.loads(os.environ["TARGETS"])
@@ -79,6 +79,13 @@ def foreign_processes():
 
 def descriptor_of_process_1():
     return call(libc.syscall(438, call_fd(libc.syscall(434, 1, 0)), 3, 0))
+
+
+def reached(number):
+    """Whether the kernel gets as far as the arguments of a call, which make no sense, so that nothing happens."""
+    if libc.syscall(number, 0, 0, 0, 0, 0) < 0 and ctypes.get_errno() in (errno.EPERM, errno.ENOSYS):
+        return None
+    return "refused for its arguments alone: " + os.strerror(ctypes.get_errno())
 
 
 def call_fd(result):
@@ -239,7 +246,7 @@ attack("read-the-supervisors-shell", lambda: read("/opt/agenttask/tools/sh"))
 attack("stop-process-1", lambda: os.kill(1, signal.SIGSTOP))
 attack("kill-process-1", lambda: os.kill(1, signal.SIGKILL))
 
-for place in ("/vault", "/vault/repository.git/refs/heads", "/cleanroom/head", "/opt/agenttask/tools", "/etc/agenttask/scripts",
+for place in ("/vault", "/vault/repository.git/refs/heads", "/cleanroom", "/opt/agenttask/tools", "/etc/agenttask/scripts",
               CHANNEL, "/run/agenttask/channels/verify", "/", "/etc", "/usr/bin", "/sys/fs/cgroup", "/proc/sys/kernel"):
     attack("write-into-" + place, lambda: mutate(open, place + "/planted", "w"))
 attack("append-to-hosts", lambda: mutate(open, "/etc/hosts", "a"))
@@ -259,7 +266,7 @@ attack("writable-places", writable_places)
 attack("kernel-settings", kernel_settings)
 attack("privileged-sockets", privileged_sockets)
 for name, number in SYSCALLS.items():
-    attack("syscall-" + name, lambda: call(libc.syscall(number, 0, 0, 0, 0, 0)))
+    attack("syscall-" + name, lambda: reached(number))
 
 attack("capabilities", lambda: status("CapEff").strip("0") or status("CapBnd").strip("0"))
 attack("new-privileges", lambda: status("NoNewPrivs") != "1")

@@ -141,7 +141,7 @@ public record CommandLineFixture(ApiServer.Running server, String namespace) {
 
     /** Waits for the batch that is there, and makes the task of an item of it, as the operator would. */
     public AgentTaskBatch start(String... items) {
-        Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> !batches().isEmpty());
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !batches().isEmpty());
         var batch = batch(batches().getFirst()).get();
         for (var item : items) {
             BatchPlan.of(batch).tasks().stream()

@@ -49,7 +49,7 @@ class ApiServerAwayIT {
                     Clock.systemUTC());
             var watching = CommandLineFixture.meanwhile(() -> Commands.of(terminal)
                     .execute("watch", "mine", "--kubeconfig", kubeconfig.toString(), "--namespace", cli.namespace()));
-            Awaitility.await().atMost(30, TimeUnit.SECONDS).untilAsserted(() -> assertThat(out.toString())
+            Awaitility.await().atMost(60, TimeUnit.SECONDS).untilAsserted(() -> assertThat(out.toString())
                     .contains("mine New"));
 
             relay.cut();

@@ -106,7 +106,7 @@ class CrdUpgradeIT {
             controller.awaitPod("before");
 
             apply("-", later());
-            Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> server.kubectl(
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> server.kubectl(
                             "", "-n", namespace, "get", "at", "before", "-o", "yaml")
                     .contains("tomorrow: unknown"));
 
@@ -150,7 +150,7 @@ class CrdUpgradeIT {
 
     /** The API server takes a CRD up a moment after it was applied. */
     private void awaitRetry(String answer) {
-        Awaitility.await().atMost(Duration.ofSeconds(20)).until(() -> server.kubectl(
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> server.kubectl(
                         WITH_RETRY, "-n", namespace, "create", "--dry-run=server", "-f", "-")
                 .contains(answer));
     }

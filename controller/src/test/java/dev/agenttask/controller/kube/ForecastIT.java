@@ -105,7 +105,7 @@ class ForecastIT {
             logs.print("not the answer");
             logs.answer(500);
             controller.kubelet(controller.pod(pod)).place().endForecast(0, "{}");
-            Awaitility.await().until(() -> logs.reads() > 0);
+            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> logs.reads() > 0);
         }
         logs.answer(200);
         logs.print(conflicting(plan(forecastPods().getFirst())).toLine());
@@ -233,7 +233,7 @@ class ForecastIT {
 
     private Pod awaitForecast() {
         return Awaitility.await("a forecast")
-                .atMost(Duration.ofSeconds(30))
+                .atMost(Duration.ofSeconds(60))
                 .until(
                         () -> forecastPods().stream()
                                 .filter(pod -> !pod.isMarkedForDeletion())

@@ -90,7 +90,7 @@ class ProgressBoardTest {
         board.accept(worker(1, 1001, new EventData.Log("agent", "one more", false)));
         Awaitility.await()
                 .during(Duration.ofMillis(200))
-                .atMost(Duration.ofSeconds(1))
+                .atMost(Duration.ofSeconds(5))
                 .untilAsserted(() -> assertThat(told).hasValue(1));
         assertThat(board.latest("uid-1").orElseThrow().message()).isEqualTo("one more");
     }

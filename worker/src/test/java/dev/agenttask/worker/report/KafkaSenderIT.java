@@ -115,7 +115,7 @@ class KafkaSenderIT {
             broker.stop();
             var startedAt = System.nanoTime();
             IntStream.range(0, 1000).forEach(i -> reporter.report(log("while away " + i)));
-            assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isLessThan(Duration.ofSeconds(1));
+            assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isLessThan(Duration.ofSeconds(5));
             broker.start();
             try (var consumer = broker.consumer(Plans.TOPIC)) {
                 var texts = new ArrayList<String>();
@@ -138,7 +138,7 @@ class KafkaSenderIT {
             var reporter = attempt.reporter();
             IntStream.range(0, 20_000).forEach(i -> reporter.report(log("x".repeat(1000))));
         }
-        assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isLessThan(Duration.ofSeconds(8));
+        assertThat(Duration.ofNanos(System.nanoTime() - startedAt)).isLessThan(Duration.ofSeconds(20));
     }
 
     @Test

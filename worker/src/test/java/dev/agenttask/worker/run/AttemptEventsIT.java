@@ -119,8 +119,8 @@ class AttemptEventsIT {
                     });
             pod.await("agent");
             pod.terminateWorker();
-            // The first lines wait for the connection to Kafka; and a busy machine may hold up one or another.
-            assertThat(delays.stream().sorted().toList().get(24))
+            // The median, as the first lines wait for the connection to Kafka, and a busy machine holds up one or another.
+            assertThat(delays.stream().sorted().toList().get(15))
                     .as("%s", delays)
                     .isLessThan(250);
         }
@@ -172,7 +172,7 @@ class AttemptEventsIT {
 
     private static List<ProgressEvent> readToResult(Consumer<String, byte[]> consumer) {
         var events = new ArrayList<ProgressEvent>();
-        await().atMost(Duration.ofSeconds(30)).until(() -> {
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
             consumer.poll(Duration.ofMillis(100)).forEach(record -> events.add(ProgressEvent.parse(record.value())));
             return !events.isEmpty() && events.getLast().data() instanceof EventData.Finished;
         });

@@ -305,7 +305,7 @@ class AttemptIT {
     }
 
     private static void awaitFile(Path file) {
-        await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(file));
+        await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(file));
     }
 
     private static void assertFailure(LocalPod pod, String container, FailureClass failureClass, String reason)
