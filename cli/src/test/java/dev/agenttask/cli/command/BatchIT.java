@@ -171,7 +171,8 @@ class BatchIT {
 
         var shown = new StringWriter();
         var running = CommandLineFixture.meanwhile(() -> cli.runWriting(shown, "watch", "atb/nightly"));
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> shown.toString().contains("atb/nightly New"));
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> shown.toString()
+                .contains("atb/nightly New"));
         cli.batch("nightly").delete();
 
         var ended = running.get(1, TimeUnit.MINUTES);

@@ -119,7 +119,8 @@ class AttemptEventsIT {
                     });
             pod.await("agent");
             pod.terminateWorker();
-            // The median, as the first lines wait for the connection to Kafka, and a busy machine holds up one or another.
+            // The median, as the first lines wait for the connection to Kafka, and a busy machine holds up one or
+            // another.
             assertThat(delays.stream().sorted().toList().get(15))
                     .as("%s", delays)
                     .isLessThan(250);
