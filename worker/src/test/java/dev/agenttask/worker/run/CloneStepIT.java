@@ -228,7 +228,7 @@ class CloneStepIT {
     void a_server_that_says_nothing_is_given_up() throws Exception {
         try (var silent = new ServerSocket(0)) {
             var report = clone("http://localhost:" + silent.getLocalPort() + "/shop.git", "", "", 1, good());
-            assertFailure(report, FailureClass.INFRASTRUCTURE, "RepositoryUnreachable", "did not answer within 2 s");
+            assertFailure(report, FailureClass.INFRASTRUCTURE, "RepositoryUnreachable", "did not answer within 5 s");
         }
     }
 
