@@ -36,6 +36,9 @@ import org.awaitility.Awaitility;
  */
 public record CommandLineFixture(ApiServer.Running server, String namespace) {
 
+    /** How long a test waits for what takes a moment; a busy machine takes longer than one. */
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
+
     /**
      * What a command line did.
      *
@@ -141,7 +144,7 @@ public record CommandLineFixture(ApiServer.Running server, String namespace) {
 
     /** Waits for the batch that is there, and makes the task of an item of it, as the operator would. */
     public AgentTaskBatch start(String... items) {
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> !batches().isEmpty());
+        Awaitility.await().atMost(PATIENCE).until(() -> !batches().isEmpty());
         var batch = batch(batches().getFirst()).get();
         for (var item : items) {
             BatchPlan.of(batch).tasks().stream()

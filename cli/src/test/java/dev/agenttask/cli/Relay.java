@@ -2,17 +2,20 @@ package dev.agenttask.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /**
  * A way to a server that can be cut: then connections break, and new ones are refused, or not even that when it is blocked,
@@ -50,7 +53,7 @@ public final class Relay implements AutoCloseable {
     /** Breaks every connection, and has new ones wait, as a network does that drops what is sent. */
     public void block() throws IOException {
         cut();
-        listener = new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+        listener = listenAgain(1);
         // What the kernel cannot queue for a listener that does not accept, it drops.
         while (true) {
             var filler = new Socket();
@@ -77,13 +80,22 @@ public final class Relay implements AutoCloseable {
     /** Lets connections through again. */
     public void restore() throws IOException {
         listener.close();
-        listener = new ServerSocket(port, 0, InetAddress.getLoopbackAddress());
+        listener = listenAgain(0);
         accept(listener);
     }
 
     @Override
     public void close() throws IOException {
         cut();
+    }
+
+    /** A thread that was just about to accept keeps the port of a closed listener for a moment. */
+    private ServerSocket listenAgain(int backlog) {
+        return Awaitility.await()
+                .atMost(CommandLineFixture.PATIENCE)
+                .pollDelay(Duration.ZERO)
+                .ignoreException(BindException.class)
+                .until(() -> new ServerSocket(port, backlog, InetAddress.getLoopbackAddress()), ServerSocket::isBound);
     }
 
     private void accept(ServerSocket from) {
