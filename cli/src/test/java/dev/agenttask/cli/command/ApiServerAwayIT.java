@@ -49,7 +49,7 @@ class ApiServerAwayIT {
                     Clock.systemUTC());
             var watching = CommandLineFixture.meanwhile(() -> Commands.of(terminal)
                     .execute("watch", "mine", "--kubeconfig", kubeconfig.toString(), "--namespace", cli.namespace()));
-            Awaitility.await().atMost(60, TimeUnit.SECONDS).untilAsserted(() -> assertThat(out.toString())
+            Awaitility.await().atMost(CommandLineFixture.PATIENCE).untilAsserted(() -> assertThat(out.toString())
                     .contains("mine New"));
 
             relay.cut();
@@ -77,7 +77,7 @@ class ApiServerAwayIT {
                             server.namespace())));
             var tries = new HashSet<String>();
             Awaitility.await()
-                    .atMost(1, TimeUnit.MINUTES)
+                    .atMost(CommandLineFixture.PATIENCE)
                     .until(() -> tries.addAll(relay.trying()) && tries.size() > 1);
 
             relay.restore();

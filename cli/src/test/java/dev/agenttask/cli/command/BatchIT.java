@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -171,7 +170,7 @@ class BatchIT {
 
         var shown = new StringWriter();
         var running = CommandLineFixture.meanwhile(() -> cli.runWriting(shown, "watch", "atb/nightly"));
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> shown.toString()
+        Awaitility.await().atMost(CommandLineFixture.PATIENCE).until(() -> shown.toString()
                 .contains("atb/nightly New"));
         cli.batch("nightly").delete();
 

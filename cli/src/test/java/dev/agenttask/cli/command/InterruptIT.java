@@ -8,7 +8,6 @@ import dev.agenttask.cli.Main;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -100,7 +99,7 @@ class InterruptIT {
                 .redirectOutput(directory.resolve("said").toFile())
                 .start();
         cli.play("alone", "phase: Running\nprogress: {step: agent, message: thinking}\n");
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> said().contains("thinking"));
+        Awaitility.await().atMost(CommandLineFixture.PATIENCE).until(() -> said().contains("thinking"));
     }
 
     private String said() throws IOException {

@@ -214,7 +214,7 @@ class BatchIT {
 
     private AgentTaskBatchStatus await(Predicate<AgentTaskBatchStatus> wanted) {
         return Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Controller.PATIENCE)
                 .pollInterval(Duration.ofMillis(50))
                 .until(this::status, wanted);
     }

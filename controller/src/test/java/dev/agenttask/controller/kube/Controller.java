@@ -32,7 +32,8 @@ import org.awaitility.Awaitility;
 /** A controller that works in one namespace of the API server of the tests, and the questions that tests ask. */
 final class Controller implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /** How long a test waits for what takes a moment; a busy machine takes longer than one. */
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final KubernetesClient observer;
     private final KubernetesClient client;

@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -106,7 +105,7 @@ class CrdUpgradeIT {
             controller.awaitPod("before");
 
             apply("-", later());
-            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> server.kubectl(
+            Awaitility.await().atMost(Controller.PATIENCE).until(() -> server.kubectl(
                             "", "-n", namespace, "get", "at", "before", "-o", "yaml")
                     .contains("tomorrow: unknown"));
 
@@ -150,7 +149,7 @@ class CrdUpgradeIT {
 
     /** The API server takes a CRD up a moment after it was applied. */
     private void awaitRetry(String answer) {
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> server.kubectl(
+        Awaitility.await().atMost(Controller.PATIENCE).until(() -> server.kubectl(
                         WITH_RETRY, "-n", namespace, "create", "--dry-run=server", "-f", "-")
                 .contains(answer));
     }

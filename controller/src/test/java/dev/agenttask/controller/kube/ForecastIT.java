@@ -21,7 +21,6 @@ import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -105,7 +104,7 @@ class ForecastIT {
             logs.print("not the answer");
             logs.answer(500);
             controller.kubelet(controller.pod(pod)).place().endForecast(0, "{}");
-            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> logs.reads() > 0);
+            Awaitility.await().atMost(Controller.PATIENCE).until(() -> logs.reads() > 0);
         }
         logs.answer(200);
         logs.print(conflicting(plan(forecastPods().getFirst())).toLine());
@@ -204,7 +203,7 @@ class ForecastIT {
             forecastPods()
                     .forEach(pod ->
                             server.client().resource(pod).withGracePeriod(0).delete());
-            Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> left().findAny()
+            Awaitility.await().atMost(Controller.PATIENCE).until(() -> left().findAny()
                     .isEmpty());
         }
     }
@@ -233,7 +232,7 @@ class ForecastIT {
 
     private Pod awaitForecast() {
         return Awaitility.await("a forecast")
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Controller.PATIENCE)
                 .until(
                         () -> forecastPods().stream()
                                 .filter(pod -> !pod.isMarkedForDeletion())

@@ -64,7 +64,7 @@ class LeaderElectionIT {
         kubelet.succeed(Kubelet.PASSED);
 
         Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Controller.PATIENCE)
                 .until(() -> task().getStatus().phase() == Phase.SUCCEEDED);
 
         assertThat(second.works()).isTrue();
@@ -119,7 +119,7 @@ class LeaderElectionIT {
 
     private Pod awaitPod() {
         return Awaitility.await()
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Controller.PATIENCE)
                 .until(this::pods, pods -> !pods.isEmpty())
                 .getFirst();
     }
@@ -142,6 +142,6 @@ class LeaderElectionIT {
     }
 
     private static void await(Callable<Boolean> condition) {
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(condition);
+        Awaitility.await().atMost(Controller.PATIENCE).until(condition);
     }
 }

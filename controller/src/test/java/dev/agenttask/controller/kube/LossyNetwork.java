@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.Interceptor;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -54,7 +53,7 @@ final class LossyNetwork implements Interceptor {
     }
 
     void awaitRefused() {
-        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> refusals.get() > 0);
+        Awaitility.await().atMost(Controller.PATIENCE).until(() -> refusals.get() > 0);
     }
 
     /** How many answers were lost. */
